@@ -23,6 +23,11 @@ static inline void check_block(struct gc_mutator *mutator, struct heap_block *bl
         check_that(!(object->bits & BLOCK_GCREFS_OLD) ||
                        !(object->bits & (BLOCK_GCREFS_YOUNG | GC_BIT_ACYCLIC)),
                    object, "an old object is not young, and none is acyclic");
+        check_that(!(object->bits & BLOCK_GCREFS_FROZEN) ||
+                       !(object->bits & (BLOCK_GCREFS_OLD | BLOCK_GCREFS_YOUNG)),
+                   object, "a frozen object is of no generation");
+        check_that(!(object->bits & BLOCK_GCREFS_FROZEN) == !block->chunk->frozen, object,
+                   "what is in a frozen chunk is frozen, and nothing else");
     }
 }
 
@@ -35,6 +40,8 @@ static void check_young(const struct gc_object *object)
 void gc_collector_check(struct gc_mutator *mutator)
 {
     struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
+    check_that(gcrefs->frozen || !gcrefs->heap.frozen.next, NULL, "chunks are frozen after a freeze alone");
+    block_heap_show_frozen(&gcrefs->heap);
     block_heap_check(mutator, &gcrefs->heap, 0);
     for (int generation = 0; generation < GENERATION_OLDEST; generation++)
         region_table_check(mutator, &gcrefs->heap, &gcrefs->young[generation], bit_of(generation),
@@ -44,6 +51,7 @@ void gc_collector_check(struct gc_mutator *mutator)
     block_heap_walk(mutator, &gcrefs->heap, check_block);
     recount_block_heap(mutator, &gcrefs->heap, RECOUNT_BACK, 0);
     recount_roots(mutator, RECOUNT_BACK, 0);
+    block_heap_hide_frozen(&gcrefs->heap);
     check_that(kernel_is_idle(&gcrefs->kernel) && gcrefs->garbage.count + gcrefs->orphans.count == 0 &&
                    gcrefs->tallying.carried.count == 0,
                NULL, "the work lists are empty between collections");

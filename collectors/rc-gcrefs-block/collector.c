@@ -124,10 +124,14 @@ static inline uint32_t backup_left_out(struct gc_mutator *mutator)
     return 0;
 }
 
+/* Where something is frozen, counting takes the reference off when the garbage is gone: frozen-template.h. */
 static inline void backup_drop(struct gc_mutator *mutator, struct gc_object *object)
 {
-    (void)mutator;
-    object->count -= !gc_count_is_stuck(object->count);
+    struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
+    if (GC_UNLIKELY(gcrefs->frozen) && block_marks_has(&gcrefs->heap, object))
+        worklist_push(mutator, &gcrefs->orphans, object);
+    else
+        object->count -= !gc_count_is_stuck(object->count);
 }
 
 #include "collectors/support/count/backup-template.h"
@@ -207,8 +211,8 @@ static inline void tally_block(struct gc_mutator *mutator, struct heap_block *bl
     }
 }
 
-/* Queues those objects of a block to which a slot refers: in all blocks, at most as many as there are
- * slots. */
+/* Queues those objects of a block to which a slot refers, or something frozen: in all blocks, at most as many as there
+ * are slots and references of what is frozen. */
 static inline void push_external_of_block(struct gc_mutator *mutator, struct heap_block *block)
 {
     struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
@@ -220,14 +224,21 @@ static inline void push_external_of_block(struct gc_mutator *mutator, struct hea
     }
 }
 
-/* Queues the objects that have a reference from outside the heap. */
-static void push_external(struct block_gcrefs_mutator *gcrefs)
+#include "collectors/rc-gcrefs-block/frozen-template.h"
+
+/* Queues the objects that have a reference from outside what is walked. Returns how many are left out: the frozen. */
+static uint64_t push_external(struct block_gcrefs_mutator *gcrefs)
 {
+    uint64_t left_out = 0;
     block_tallies_clear(&gcrefs->heap);
-    block_heap_walk(&gcrefs->common, &gcrefs->heap, tally_block);
+    if (GC_UNLIKELY(gcrefs->frozen))
+        left_out = tally_beside_frozen(gcrefs);
+    else
+        block_heap_walk(&gcrefs->common, &gcrefs->heap, tally_block);
     block_tallies_arrive(&gcrefs->common, &gcrefs->tallying);
     block_heap_walk(&gcrefs->common, &gcrefs->heap, push_external_of_block);
     block_tallies_restore(&gcrefs->common, &gcrefs->tallying);
+    return left_out;
 }
 
 static inline bool reach_visit(struct gc_mutator *mutator, struct gc_object *object)
@@ -257,9 +268,9 @@ static void collect_all(struct block_gcrefs_mutator *gcrefs)
     generation_clock_begin(&gcrefs->clock, GENERATION_OLDEST);
     empty_tables(gcrefs);
     gc_phase(mutator, GC_PHASE_SUBTRACT);
-    push_external(gcrefs);
+    uint64_t left_out = push_external(gcrefs);
     gc_phase(mutator, GC_PHASE_MARK);
-    uint64_t reached = mark_reachable(gcrefs);
+    uint64_t reached = left_out + mark_reachable(gcrefs);
     if (GC_UNLIKELY(mutator->dues.attends))
         reached += finalise_garbage(mutator, &backup_attended);
     if (backup_has_garbage(mutator, reached)) {
@@ -271,7 +282,9 @@ static void collect_all(struct block_gcrefs_mutator *gcrefs)
     kernel_trim(mutator, &gcrefs->kernel);
     generation_clock_end(&gcrefs->clock, GENERATION_OLDEST, gcrefs->tracked);
     generation_clock_weigh(&gcrefs->clock, mutator, GENERATION_OLDEST);
-    gc_pause_end(mutator, &pause, objects);
+    if (GC_UNLIKELY(gcrefs->frozen))
+        collect_end_beside_frozen(gcrefs);
+    gc_pause_end(mutator, &pause, objects - left_out);
 }
 
 /* ---- ephemerons in a young collection ---- */

@@ -13,6 +13,7 @@
  *      bit  18       the object's region is in the table of the youngest generation
  *      bit  19       the object's region is in the table of the middle generation
  *      bit  20       the object is tracked, and old
+ *      bit  21       the object is frozen, and of no generation: its chunk is set aside (frozen-template.h)
  *
  * An untracked object has none of these bits, unless it was born into a young region.
  */
@@ -22,6 +23,7 @@
 #include "collectors/gc.h"
 #include "collectors/support/count/counting-at-once.h"
 #include "collectors/support/count/leaf.h"
+#include "collectors/support/heap/block-freeze.h"
 #include "collectors/support/heap/block-tallies.h"
 #include "collectors/support/heap/region-table.h"
 #include "collectors/support/trace/kernel.h"
@@ -33,6 +35,7 @@ enum {
     BLOCK_GCREFS_MIDDLE = GC_BIT_KEPT_B,
     BLOCK_GCREFS_YOUNG = BLOCK_GCREFS_YOUNGEST | BLOCK_GCREFS_MIDDLE,
     BLOCK_GCREFS_OLD = 1 << 20,
+    BLOCK_GCREFS_FROZEN = 1 << 21,
 };
 
 static const struct gc_traits gc_traits = {
@@ -41,6 +44,7 @@ static const struct gc_traits gc_traits = {
     .reclaims_cycles = true,
     .frees_at_once = true,
     .finalises = true,
+    .freezes = true,
     .header_bytes = sizeof(struct gc_object),
 };
 
@@ -55,13 +59,21 @@ struct block_gcrefs_mutator {
     struct worklist garbage; /* young objects found dead and not freed yet */
     struct worklist orphans; /* what garbage refers to outside its generations, once for each reference */
     struct worklist young[GENERATION_OLDEST]; /* tables of regions */
+    bool frozen;                              /* gc_freeze() has been called, and gc_unfreeze() not since */
+    uint64_t frozen_bytes;                    /* bytes that weighed at the last gc_freeze() */
+    uint64_t unfrozen; /* objects that a full collection has walked, while something is frozen */
 };
 
-/* Whether an object is neither acyclic nor old, and its region in no table. */
+/* Whether an object is neither acyclic nor old nor frozen, and its region in no table. */
 static inline bool block_gcrefs_is_untracked(const struct gc_object *object)
 {
-    return !(object->bits & (GC_BIT_ACYCLIC | BLOCK_GCREFS_YOUNG | BLOCK_GCREFS_OLD));
+    return !(object->bits & (GC_BIT_ACYCLIC | BLOCK_GCREFS_YOUNG | BLOCK_GCREFS_OLD | BLOCK_GCREFS_FROZEN));
 }
+
+void block_gcrefs_freeze(struct gc_mutator *mutator);
+void block_gcrefs_unfreeze(struct gc_mutator *mutator);
+#define GC_FREEZE block_gcrefs_freeze
+#define GC_UNFREEZE block_gcrefs_unfreeze
 
 /* Asks for a collection at the next allocation. */
 __attribute__((cold)) void block_gcrefs_arm(struct gc_mutator *mutator);
@@ -82,11 +94,14 @@ static inline void block_gcrefs_track(struct gc_mutator *mutator, struct gc_obje
         block_gcrefs_arm(mutator);
 }
 
-/* An object that was dead, and lives on, has lost the bit that says that it is old. It is young again. */
+/* An object that was dead, and lives on, has lost the bit that says that it is old, or frozen. The frozen one is so
+ * again, as its chunk is. The other one is young again. */
 static inline void block_gcrefs_revive(struct gc_mutator *mutator, struct gc_object *object)
 {
     block_revive(mutator, object);
-    if (block_gcrefs_is_untracked(object))
+    if (block_object_is_frozen(object, block_holds_large(object)))
+        object->bits |= BLOCK_GCREFS_FROZEN;
+    else if (block_gcrefs_is_untracked(object))
         block_gcrefs_track(mutator, object);
 }
 

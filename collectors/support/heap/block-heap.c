@@ -107,6 +107,8 @@ static void chunk_close(struct gc_mutator *mutator, struct block_heap *heap, str
 
 void block_heap_close(struct gc_mutator *mutator, struct block_heap *heap)
 {
+    while (heap->frozen.next)
+        chunk_close(mutator, heap, heap->frozen.next);
     while (heap->chunks)
         chunk_close(mutator, heap, heap->chunks);
     chunk_table_close(mutator, &heap->side_chunks);
@@ -439,4 +441,34 @@ void block_heap_relist(struct gc_mutator *mutator, struct block_heap *heap, stru
     partial_remove(heap, block);
     empty_push(heap, block);
     block_heap_trim(mutator, heap);
+}
+
+/* ---- freezing ---- */
+
+void block_heap_forget_room(struct block_heap *heap)
+{
+    for (uint32_t size_class = 0; size_class < BLOCK_CLASSES; size_class++) {
+        struct heap_block *block = heap->current[size_class];
+        heap->current[size_class] = &no_block;
+        heap->partial[size_class] = NULL;
+        if (block != &no_block && --block->used == 0)
+            empty_push(heap, block);
+    }
+    for (struct block_chunk *chunk = heap->chunks; chunk; chunk = chunk->next)
+        chunk->closing = !chunk_is_empty(chunk);
+    empty_filter(heap);
+    for (struct block_chunk *chunk = heap->chunks; chunk; chunk = chunk->next)
+        chunk->closing = false;
+    heap->empty_count = 0;
+    for (const struct heap_block *block = heap->empty; block; block = block->next)
+        heap->empty_count++;
+}
+
+void block_heap_give_room(struct block_heap *heap, struct heap_block *block)
+{
+    block->listed = false;
+    if (!block->fresh || block->used == 0)
+        empty_push(heap, block);
+    else if (block->free || block->fresh < block->end)
+        partial_push(heap, block);
 }

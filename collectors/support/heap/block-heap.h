@@ -60,6 +60,7 @@ struct block_heap {
     struct block_chunk *walk_next;  /* of a walk: the chunk after the one it is in */
     char *walk_memory;              /* of a walk: the memory of the chunk it is in */
     uint64_t walk_filled;           /* of a walk: the places in it that are still to come */
+    struct block_chunk frozen; /* in front of the list of chunks that are set aside: heap/block-freeze.h */
 };
 
 /* An empty heap, whose chunks will have the side metadata `side`. */
@@ -89,6 +90,13 @@ void block_sweep(struct heap_block *block);
 /* The slow path of a free: the block was full before, or is empty now. Puts it where it belongs. */
 __attribute__((noinline)) void block_heap_relist(struct gc_mutator *mutator, struct block_heap *heap,
                                                  struct heap_block *block);
+
+/* Takes the room of all chunks that hold an object from allocation: no block is current or partial, and the list of empty
+ * blocks has those of the other chunks alone. For block_heap_freeze(). O(blocks). */
+void block_heap_forget_room(struct block_heap *heap);
+
+/* Puts a swept block that is on no list where it belongs: among the empty, the partial or the full ones. O(1). */
+void block_heap_give_room(struct block_heap *heap, struct heap_block *block);
 
 /*
  * Traps unless the lists, the counts and the regions of every block agree. Traps unless the heap holds as

@@ -219,6 +219,7 @@ struct block_chunk {
     uint8_t tally;       /* of a large object */
     uint8_t side_places; /* places that the side metadata takes. It is all 0 at first */
     bool closing;        /* the chunk is about to be given back */
+    bool frozen;         /* it is set aside: heap/block-freeze.h */
 };
 static_assert(BLOCK_CHUNK_BLOCKS <= 64, "a word has a bit for each place of a chunk");
 

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Freezing: the chunks of the heap are set aside (support/heap/block-freeze.h). No collection writes what is in them.
+ *
+ *      young      No frozen object is in a table. What it refers to keeps that reference, as from any older generation.
+ *      full       Walks pass over frozen chunks. So their references are in no tally, and what they refer to has one
+ *                 from outside: it is a root. An edge to a frozen object finds it marked, and ends there.
+ *
+ * Counting frees a frozen object at zero. A full collection lets counting take off what garbage refers to, when the
+ * garbage is gone: a frozen object may die of that, and what it held with it.
+ *
+ * An ephemeron is met at its key, too. If the ephemeron alone is frozen, its value is tallied at the key.
+ *
+ * Included by collector.c, after it has defined gcrefs_of(), grow_old() and empty_tables().
+ */
+#ifndef COLLECTORS_RC_GCREFS_BLOCK_FROZEN_TEMPLATE_H
+#define COLLECTORS_RC_GCREFS_BLOCK_FROZEN_TEMPLATE_H
+
+/* ---- the full collection beside what is frozen ---- */
+
+/* Tallies a reference to an object that is not frozen. Reads its mark and not the object: before marking, frozen
+ * objects alone have one. */
+static inline void tally_unfrozen(struct gc_mutator *mutator, struct gc_object *child)
+{
+    struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
+    if (!block_marks_has(&gcrefs->heap, child))
+        block_tally_send(mutator, &gcrefs->heap, &gcrefs->tallying, child);
+}
+
+static inline void tally_frozen_pair(struct gc_mutator *mutator, void *context, struct gc_object *ephemeron)
+{
+    (void)context;
+    if (ephemeron->bits & BLOCK_GCREFS_FROZEN)
+        tally_unfrozen(mutator, gc_pair_value(ephemeron));
+}
+
+static inline void tally_block_unfrozen(struct gc_mutator *mutator, struct heap_block *block)
+{
+    struct gc_object *object;
+    BLOCK_EACH_OBJECT(block, object) {
+        struct gc_ref *fields = gc_object_fields(object);
+        uint64_t refs = gc_object_refs(mutator->shapes, object);
+        for (uint64_t i = 0; i < refs; i++) {
+            if (fields[i].object)
+                tally_unfrozen(mutator, fields[i].object);
+        }
+        if (mutator->dues.pairs)
+            gc_pairs_each(mutator, object, NULL, tally_frozen_pair);
+        gcrefs_of(mutator)->unfrozen++;
+    }
+}
+
+/* Tallies what objects that are not frozen refer to. Returns how many objects are frozen. */
+static __attribute__((noinline)) uint64_t tally_beside_frozen(struct block_gcrefs_mutator *gcrefs)
+{
+    gcrefs->unfrozen = 0;
+    block_marks_clear(&gcrefs->heap);
+    block_heap_walk(&gcrefs->common, &gcrefs->heap, tally_block_unfrozen);
+    return gc_held_objects(&gcrefs->common) - gcrefs->unfrozen;
+}
+
+/* Takes off, by counting, what garbage has referred to. Bytes that are frozen do not weigh in the next collections. */
+static __attribute__((noinline)) void collect_end_beside_frozen(struct block_gcrefs_mutator *gcrefs)
+{
+    struct gc_mutator *mutator = &gcrefs->common;
+    struct generation_clock *clock = &gcrefs->clock;
+    struct gc_object *object;
+    while ((object = worklist_pop(&gcrefs->orphans)))
+        counting_decrement(mutator, object);
+    uint64_t held = gc_weighed_bytes(mutator);
+    uint64_t bytes = held > gcrefs->frozen_bytes ? held - gcrefs->frozen_bytes : 0;
+    uint64_t weighed = clock->options->weight ? bytes / clock->options->weight : 0;
+    clock->left_by_full = weighed > gcrefs->tracked ? weighed : gcrefs->tracked;
+}
+
+/* ---- freezing ---- */
+
+static inline void freeze_block(struct gc_mutator *mutator, struct heap_block *block)
+{
+    struct gc_object *object;
+    (void)mutator;
+    BLOCK_EACH_OBJECT(block, object)
+        object->bits = (object->bits & ~(uint32_t)BLOCK_GCREFS_OLD) | BLOCK_GCREFS_FROZEN;
+}
+
+static inline void unfreeze_block(struct gc_mutator *mutator, struct heap_block *block)
+{
+    struct gc_object *object;
+    BLOCK_EACH_OBJECT(block, object) {
+        if (!(object->bits & BLOCK_GCREFS_FROZEN))
+            continue;
+        object->bits &= ~(uint32_t)BLOCK_GCREFS_FROZEN;
+        grow_old(mutator, object);
+    }
+}
+
+/* As CPython, nothing counts towards a collection any more. */
+void block_gcrefs_freeze(struct gc_mutator *mutator)
+{
+    struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
+    empty_tables(gcrefs);
+    block_heap_walk(mutator, &gcrefs->heap, freeze_block);
+    block_heap_freeze(&gcrefs->heap);
+    generation_clock_freeze(&gcrefs->clock);
+    gcrefs->frozen_bytes = gc_weighed_bytes(mutator);
+    gcrefs->frozen = true;
+}
+
+void block_gcrefs_unfreeze(struct gc_mutator *mutator)
+{
+    struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
+    if (!gcrefs->frozen)
+        return;
+    gcrefs->frozen = false;
+    block_heap_unfreeze(mutator, &gcrefs->heap);
+    block_heap_walk(mutator, &gcrefs->heap, unfreeze_block);
+}
+
+#endif
