@@ -116,7 +116,7 @@ static void ask(struct generator *generator, slot_t slot)
 
 void attended_finalise(struct generator *generator)
 {
-    emit(generator, PROGRAM_FINALISE, 0, 0, 0);
+    emit_finalise(generator);
     emit(generator, PROGRAM_CALLED, generator->model.calls, 0, 0);
     for (int i = 0; i < ASKED_MOST; i++)
         ask(generator, find_slot(generator));
@@ -187,6 +187,16 @@ void attended_file(struct generator *generator, slot_t slot)
     make(generator, slot, FILE_OF);
 }
 
+void attended_pair(struct generator *generator, slot_t slot)
+{
+    make(generator, slot, PAIR);
+}
+
+void attended_referent(struct generator *generator, slot_t slot)
+{
+    make(generator, slot, NODE);
+}
+
 /* Makes a weak reference in one of the names for them, and lets it refer to the object in `slot`. Some have been there
  * before, and so are older. */
 static void watch(struct generator *generator, slot_t first, slot_t slot)
@@ -200,7 +210,7 @@ static void watch(struct generator *generator, slot_t first, slot_t slot)
 /* Calls what is due, and asks where each weak reference of the pattern leads. */
 static void finalise_and_ask(struct generator *generator, slot_t first)
 {
-    emit(generator, PROGRAM_FINALISE, 0, 0, 0);
+    emit_finalise(generator);
     emit(generator, PROGRAM_CALLED, generator->model.calls, 0, 0);
     for (slot_t name = first + WATCH; name < first + SLOTS; name++)
         ask(generator, name);

@@ -44,6 +44,10 @@ void attended_finalise(struct generator *generator);
 /* Makes an object with a finaliser, which can hold three references, in a slot. */
 void attended_file(struct generator *generator, uint32_t slot);
 
+/* Makes an empty ephemeron, or an object that may be its key and can hold two references, in a slot. */
+void attended_pair(struct generator *generator, uint32_t slot);
+void attended_referent(struct generator *generator, uint32_t slot);
+
 /* Makes a structure of objects with finalisers and weak references in a frame that begins at `first`, drops it, and asks
  * for what must have come of it. */
 void attended_build(struct generator *generator, uint32_t first);

@@ -29,6 +29,8 @@ static const struct option_spec dials_specs[] = {
     OPTION_REAL(struct dials, edges, 0.04, 0, 1, "", "share of sizes and patterns at a boundary"),
     OPTION_REAL(struct dials, attended, 0, 0, 1, "",
                 "share of single operations that are of finalisers or of weak references"),
+    OPTION_REAL(struct dials, freezes, 0, 0, 1, "",
+                "share of collections before which it freezes or unfreezes, and of frozen structures"),
     OPTION_REAL(struct dials, ranges, 0, 0, 1, "",
                 "share of single operations that write a range of references"),
     OPTION_REAL(struct dials, external, 0, 0, 1, "",

@@ -34,9 +34,10 @@ struct dials {
     uint64_t omit;        /* patterns left out, a bit for each */
     uint64_t steady;      /* structures held at once by a program of phases (steady.h); 0: one of patterns */
     double attended;      /* share of single operations that are of finalisers or of weak references */
-    double ranges;        /* share of single operations that write a range of references */
-    double external;      /* share of the shapes of one size whose objects own external bytes */
-    uint64_t waves; /* objects of a wave, at most, of a program of waves (waves.h); 0: one of patterns */
+    double freezes;  /* share of collections before which it freezes or unfreezes, and of frozen structures */
+    double ranges;   /* share of single operations that write a range of references */
+    double external; /* share of the shapes of one size whose objects own external bytes */
+    uint64_t waves;  /* objects of a wave, at most, of a program of waves (waves.h); 0: one of patterns */
 };
 extern const struct option_table dials_table;
 

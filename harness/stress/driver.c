@@ -70,6 +70,11 @@ const struct driver_mix driver_mixes[] = {
     {"fault=budget,small=on,vary=on", "external=0.6,operations=400", 10},
     /* Finalisers are due, weak references lead somewhere, and much dies between two calls. */
     {"zeal=random,every=9,checks=9,vary=on", "attended=0.3", 60},
+    /* What lives is left out of collections for a while, and some of it dies on rings. */
+    {"zeal=random,every=9,checks=9,vary=on", "freezes=0.5,collects=20,checkpoints=6,cyclic=0.8", 40},
+    {"checks=9,vary=on", "freezes=0.5,collects=20,checkpoints=6,attended=0.2,external=0.3", 40},
+    {"small=on,vary=on", "freezes=0.4,operations=6000,live=4000,ring=200,edges=0.2,collects=30,checkpoints=9",
+     2},
     /* Ranges are filled, cleared, and copied over themselves and others; what stood there dies. */
     {"zeal=random,every=9,checks=9,vary=on", "ranges=0.4,array=40", 40},
     {"checks=13,stuck=9", "ranges=0.4,array=200,edges=0.2,largest=65536", 20},

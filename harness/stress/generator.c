@@ -6,6 +6,7 @@
 #include "collectors/mutator.h"
 #include "harness/stress/attended.h"
 #include "harness/stress/edges.h"
+#include "harness/stress/frozen.h"
 #include "harness/stress/patterns.h"
 #include "harness/stress/ranges.h"
 #include "harness/stress/steady.h"
@@ -303,6 +304,15 @@ static void emit_attended(struct generator *generator)
     leave_pattern(generator, first);
 }
 
+static void emit_frozen(struct generator *generator)
+{
+    slot_t first = enter_pattern(generator, FROZEN_SLOTS);
+    if (!first)
+        return;
+    frozen_build(generator, first);
+    leave_pattern(generator, first);
+}
+
 static void emit_pattern(struct generator *generator)
 {
     const struct dials *dials = generator->dials;
@@ -344,7 +354,7 @@ struct events {
 static void emit_checkpoint(struct generator *generator)
 {
     if (generator->attended)
-        emit(generator, PROGRAM_FINALISE, 0, 0, 0);
+        emit_finalise(generator);
     emit(generator, PROGRAM_CHECKPOINT, 0, 0, 0);
 }
 
@@ -352,6 +362,8 @@ static void step(struct generator *generator, struct events *events)
 {
     const struct dials *dials = generator->dials;
     if (is_due(generator, events->collects, dials->collects)) {
+        if (dials->freezes > 0 && chance(generator, dials->freezes))
+            frozen_turn(generator);
         emit(generator, PROGRAM_COLLECT, below(generator, 4) == 0, 0, 0);
         events->collects++;
     } else if (is_due(generator, events->checkpoints, dials->checkpoints)) {
@@ -372,6 +384,8 @@ static void step(struct generator *generator, struct events *events)
         emit_edge(generator);
     } else if (generator->attended && chance(generator, dials->attended)) {
         emit_attended(generator);
+    } else if (dials->freezes > 0 && chance(generator, dials->freezes)) {
+        emit_frozen(generator);
     } else {
         emit_pattern(generator);
     }

@@ -62,6 +62,14 @@ void build_chain_forward(struct generator *generator, slot_t head, slot_t last, 
     }
 }
 
+void emit_finalise(struct generator *generator)
+{
+    const struct program_op finalise = {.code = PROGRAM_FINALISE};
+    if (generator->model.frozen && model_objection(&generator->model, &finalise))
+        emit(generator, PROGRAM_UNFREEZE, 0, 0, 0);
+    emit(generator, PROGRAM_FINALISE, 0, 0, 0);
+}
+
 void settle(struct generator *generator)
 {
     if (generator->dials->collects > 0 && chance(generator, 0.5))

@@ -49,6 +49,9 @@ typedef uint32_t operand_t;
 
 bool emit(struct generator *generator, uint32_t code, uint32_t a, uint32_t b, uint32_t c);
 
+/* Calls what is due. Ends a freeze first if it would matter who finds what is frozen. */
+void emit_finalise(struct generator *generator);
+
 /* Makes a new object in `slot` with at least `refs` references, which may lie on cycles. */
 operand_t emit_new(struct generator *generator, slot_t slot, uint32_t refs);
 

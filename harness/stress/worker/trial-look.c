@@ -47,10 +47,63 @@ void trial_collect(void)
 
 /* ---- checkpoints ---- */
 
-static void compare_counts(const struct gc_mutator *mutator)
+/* What is held of the frozen: the answer for the next of the program's checkpoints, or NULL where nothing is frozen. */
+static const struct truth_frozen *frozen_here(const struct gc_mutator *mutator)
+{
+    if (!trial.frozen || !mutator->observer.checkpoint)
+        return NULL;
+    const struct truth_frozen *here = &trial.frozen[trial.frozen_next++];
+    return here->frozen ? here : NULL;
+}
+
+/* A frozen object that dies by counting in a collection uncovers what it has held for the next one. */
+static void collect_layers(const struct gc_mutator *mutator)
+{
+    uint64_t held;
+    do {
+        held = gc_held_objects(mutator);
+        trial_collect();
+    } while (gc_held_objects(mutator) < held);
+}
+
+static bool is_between(uint64_t number, uint64_t least, uint64_t most)
+{
+    return number >= least && number <= most;
+}
+
+/* While something is frozen, it is held with all that it holds, and collections do not look at it. Garbage that has been
+ * left by a collection without memory may have been frozen, too. */
+static void compare_frozen(const struct gc_mutator *mutator, const struct truth_frozen *frozen)
+{
+    const struct model_held *least = &frozen->least, *most = &frozen->most;
+    bool exact = trial_is_exact() && guard_totals().failed == 0;
+    uint64_t objects = gc_held_objects(mutator);
+    uint64_t bytes = gc_held_bytes(mutator);
+    uint64_t external = gc_external_held(mutator);
+    if (!is_between(objects, least->objects, exact ? most->objects : UINT64_MAX) ||
+        !is_between(bytes, least->bytes, exact ? most->bytes : UINT64_MAX))
+        trial_fail(
+            "held",
+            "with what is frozen %llu to %llu objects of %llu to %llu bytes are held, not %llu of %llu",
+            (unsigned long long)least->objects, (unsigned long long)most->objects,
+            (unsigned long long)least->bytes, (unsigned long long)most->bytes, (unsigned long long)objects,
+            (unsigned long long)bytes);
+    if (!is_between(external, least->external, exact ? most->external : UINT64_MAX))
+        trial_fail("external",
+                   "with what is frozen %llu to %llu bytes outside of the heap are held, not %llu",
+                   (unsigned long long)least->external, (unsigned long long)most->external,
+                   (unsigned long long)external);
+    if (trial.visited > objects - least->frozen)
+        trial_fail("held",
+                   "a full collection has looked at %llu objects: %llu are held, and %llu of them are frozen",
+                   (unsigned long long)trial.visited, (unsigned long long)objects,
+                   (unsigned long long)least->frozen);
+}
+
+static void compare_counts(const struct gc_mutator *mutator, bool garbage)
 {
     struct recount_result result;
-    bool exact = trial_is_exact() && trial.collects_fully && !gc_collector.traits->observes;
+    bool exact = trial_is_exact() && trial.collects_fully && !gc_collector.traits->observes && !garbage;
     if (!gc_collector.traits->counts)
         return;
     if (recount(mutator, exact, &result) < 0)
@@ -132,14 +185,20 @@ static void settle(struct gc_mutator *mutator)
 void trial_look(struct gc_mutator *mutator)
 {
     struct reach reach;
+    const struct truth_frozen *frozen = frozen_here(mutator);
     trial_collect();
+    if (frozen)
+        collect_layers(mutator);
     if (mutator->dues.finalises && !mutator->observer.checkpoint)
         settle(mutator);
     guard_off();
     if (reach_count(mutator, &reach) < 0)
         trial_fail("environment", "no memory to walk what lives");
-    compare_held(mutator, &reach);
-    compare_counts(mutator);
+    if (frozen)
+        compare_frozen(mutator, frozen);
+    else
+        compare_held(mutator, &reach);
+    compare_counts(mutator, frozen != NULL);
     fold_counted(mutator);
     struct trial_result *result = trial.result;
     result->digest =
@@ -168,8 +227,8 @@ void trial_look_exhausted(uint64_t limit)
     const struct conditions *conditions = trial.request->conditions;
     struct account *account = &trial.account;
     trial_look(mutator);
-    /* The look has called what was due, so that less is held than when memory ran out. */
-    if (gc_collector.traits->conservative || mutator->dues.finalises)
+    /* The look has called what was due, and nothing is frozen any more: so less is held than when memory ran out. */
+    if (gc_collector.traits->conservative || mutator->dues.finalises || trial.frozen)
         return;
     struct guard_totals totals = guard_totals();
     uint64_t needed = gc_held_bytes(mutator) + (gc_held_objects(mutator) + 1) * account->prefix_bytes +

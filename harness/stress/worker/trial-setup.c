@@ -59,6 +59,7 @@ static void on_pause(struct gc_listener *listener, const struct gc_pause *pause)
     }
     if (pause->kind == GC_PAUSE_SLICE)
         return;
+    trial.visited = pause->kind == GC_PAUSE_FULL ? pause->visited_objects : trial.visited;
     trial.result->collections++;
     trial.own += !trial.asked;
     trial.own_full += !trial.asked && pause->kind == GC_PAUSE_FULL;

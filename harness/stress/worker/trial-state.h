@@ -12,6 +12,7 @@
 #include "harness/stress/worker/account.h"
 #include "harness/stress/worker/bounds.h"
 #include "harness/stress/worker/trial.h"
+#include "harness/stress/worker/truth.h"
 #include "workloads/replay/vm.h"
 
 enum {
@@ -46,6 +47,10 @@ struct trial {
     uint64_t events;     /* allocations, counted for zeal and for random checks */
     uint64_t *live;      /* objects that the model reaches at each checkpoint; only for the truth */
     uint64_t live_next;  /* the next checkpoint */
+    struct truth_frozen
+        *frozen;          /* by checkpoint; NULL: the program freezes nothing, or the collector does not */
+    uint64_t frozen_next; /* the next checkpoint */
+    uint64_t visited;     /* objects, by the last full collection */
     jmp_buf exhausted;
     union {
         char bytes[TRIAL_OPTION_BYTES];

@@ -66,13 +66,17 @@ static int prepare_machine(const struct vm_program *loaded)
     return trial.registers && trial.frames ? 0 : -1;
 }
 
-/* Prepares the answers of the model, only for the collector with which the others are compared. */
+/* Prepares the answers of the model: what lives, for the collector with which the others are compared; and what is held
+ * while something is frozen. */
 static int prepare_truth(const struct program *program)
 {
+    bool freezes = false;
     free(trial.live);
+    free(trial.frozen);
     trial.live = gc_collector.traits->observes ? truth_live(program) : NULL;
-    trial.live_next = 0;
-    return trial.live || !gc_collector.traits->observes ? 0 : -1;
+    trial.frozen = gc_collector.traits->freezes ? truth_frozen(program, &freezes) : NULL;
+    trial.live_next = trial.frozen_next = 0;
+    return (trial.live || !gc_collector.traits->observes) && (trial.frozen || !freezes) ? 0 : -1;
 }
 
 /* Runs the program. Returns false when the program ended for want of memory. */
@@ -132,9 +136,11 @@ static void tear_down(void)
     mutator->test.zeal = NULL;
     mutator->clock.heap_limit = UINT64_MAX;
     gc_allocation_rearm(mutator);
-    if (trial.result->exhausted)
+    if (trial.result->exhausted &&
+        !trial.frozen) /* each of more collections may find more of what was frozen */
         trial_try_again();
     guard_faults_end();
+    gc_unfreeze(mutator);
     if (trial.result->exhausted)
         trial_look_exhausted(limit);
     execute_leave(mutator);

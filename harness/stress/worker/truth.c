@@ -49,27 +49,62 @@ bool truth_is_counted(const struct program *program)
     return same;
 }
 
-uint64_t *truth_live(const struct program *program)
+/* Runs a program by the model. Calls `look` at each checkpoint, with its number. False without memory. */
+static bool run_model(const struct program *program, void *answers,
+                      bool (*look)(const struct model *model, void *answers, uint64_t checkpoint))
 {
     struct model model;
     struct model_places places;
     uint64_t count = 0;
-    uint64_t *live = malloc((program->op_count + 1) * sizeof *live);
-    if (!live ||
-        model_open(&model, program->shapes, program->shape_count, program->globals, UINT64_MAX) < 0) {
-        free(live);
-        return NULL;
-    }
-    bool failed = false;
-    for (uint64_t i = 0; i < program->op_count && !failed; i++) {
-        failed = model_apply(&model, &program->ops[i], &places) != NULL;
+    if (model_open(&model, program->shapes, program->shape_count, program->globals, UINT64_MAX) < 0)
+        return false;
+    bool able = true;
+    for (uint64_t i = 0; i < program->op_count && able; i++) {
+        able = model_apply(&model, &program->ops[i], &places) == NULL;
         if (program->ops[i].code == PROGRAM_CHECKPOINT)
-            live[count++] = model_reachable(&model);
+            able = able && look(&model, answers, count++);
     }
     model_close(&model);
-    if (failed) {
-        free(live);
-        return NULL;
+    return able;
+}
+
+static bool look_live(const struct model *model, void *answers, uint64_t checkpoint)
+{
+    uint64_t *live = answers;
+    live[checkpoint] = model_reachable(model);
+    return true;
+}
+
+uint64_t *truth_live(const struct program *program)
+{
+    uint64_t *live = malloc((program->op_count + 1) * sizeof *live);
+    if (live && run_model(program, live, look_live))
+        return live;
+    free(live);
+    return NULL;
+}
+
+static bool look_frozen(const struct model *model, void *answers, uint64_t checkpoint)
+{
+    struct truth_frozen *here = (struct truth_frozen *)answers + checkpoint;
+    *here = (struct truth_frozen){.frozen = model->frozen};
+    return !model->frozen || (model_hold(model, MODEL_FROZEN_SURELY, &here->least) == 0 &&
+                              model_hold(model, MODEL_FROZEN_MAYBE, &here->most) == 0);
+}
+
+struct truth_frozen *truth_frozen(const struct program *program, bool *ret_any)
+{
+    uint64_t checkpoints = 0;
+    *ret_any = false;
+    for (uint64_t i = 0; i < program->op_count; i++) {
+        *ret_any |= program->ops[i].code == PROGRAM_FREEZE;
+        checkpoints += program->ops[i].code == PROGRAM_CHECKPOINT;
     }
-    return live;
+    if (!*ret_any)
+        return NULL;
+    struct truth_frozen *frozen = malloc((checkpoints + 1) * sizeof *frozen);
+    if (frozen && run_model(program, frozen, look_frozen))
+        return frozen;
+    free(frozen);
+    return NULL;
 }

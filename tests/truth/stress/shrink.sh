@@ -22,12 +22,13 @@ check "and from the program" status_is 1
 run stress --replay "$text" -c rc
 check "and does not under the collector that is not broken" status_is 0
 
-# A program of ephemerons, which have a value and room for their words whatever else goes.
-run stress -c broken-rc --seed 1 --programs 400 --setting zeal=every --dials attended=0.9,cyclic=0 --keep attended
+# A program of ephemerons, which have a value and room for their words whatever else goes, and of what such a collector ignores.
+run stress -c broken-rc --seed 1 --programs 400 --setting zeal=every --dials attended=0.9,cyclic=0,freezes=0.3 --keep attended
 text=$(echo attended/*.gcp.txt)
 check "a program of weak references and ephemerons is kept" [ "$status" = 1 -a -s "$text" ]
 operations=$(grep -cvE '^(#|gcp|globals|shape|$)' "$text")
 check "and made small ($operations)" [ "$operations" -lt 20 ]
+check "without the freezes, of which it does not need one" [ "$(grep -cE '^(un)?freeze' "$text")" = 0 ]
 
 # The folder may have any name. It is there before the campaign, and nothing in it is written through a link.
 name=$'$(touch TOUCHED) `touch TOUCHED`\n~'

@@ -299,6 +299,60 @@ static void test_ranges(void)
            "most ranges are written: some objects may not hold what was drawn");
 }
 
+/* What the checkpoints of programs see while something is frozen. */
+struct frozen_sight {
+    uint64_t checkpoints;
+    uint64_t known;     /* it is known to the object what a collector holds that freezes */
+    uint64_t dead;      /* of them: it holds what does not live */
+    uint64_t finalised; /* FINALISEs */
+};
+
+static void look_frozen(const struct program *program, struct frozen_sight *sight)
+{
+    struct model model;
+    struct model_places places;
+    struct model_held least, most;
+    assert(model_open(&model, program->shapes, program->shape_count, program->globals, UINT64_MAX) == 0);
+    for (uint64_t i = 0; i < program->op_count; i++) {
+        uint32_t code = program->ops[i].code;
+        assert(model_apply(&model, &program->ops[i], &places) == NULL);
+        sight->finalised += model.frozen && code == PROGRAM_FINALISE;
+        if (!model.frozen || code != PROGRAM_CHECKPOINT)
+            continue;
+        assert(model_hold(&model, MODEL_FROZEN_SURELY, &least) == 0 &&
+               model_hold(&model, MODEL_FROZEN_MAYBE, &most) == 0);
+        sight->checkpoints++;
+        sight->known += least.objects == most.objects;
+        sight->dead += least.objects > model_reachable(&model);
+    }
+    model_close(&model);
+}
+
+static void test_frozen(void)
+{
+    uint64_t codes[PROGRAM_CODES] = {0};
+    struct frozen_sight sight = {0};
+    bool valid = true;
+    for (uint64_t seed = 0; seed < PROGRAMS / 4; seed++) {
+        struct dials dials = dials_of(seed);
+        struct program program;
+        dials.freezes = 0.5;
+        dials.attended = seed % 3 == 0 ? 0.2 : 0;
+        valid &= reads_back(seed, &dials, codes);
+        assert(generator_make(seed, &dials, &boundaries, NULL, &program) == 0);
+        look_frozen(&program, &sight);
+        program_free(&program);
+    }
+    tap_ok(valid, "the reader accepts programs that freeze");
+    tap_ok(codes[PROGRAM_FREEZE] > 100 && codes[PROGRAM_UNFREEZE] > 100, "they freeze and unfreeze");
+    tap_ok(sight.checkpoints > 100 && sight.finalised > 10,
+           "while something is frozen they look and finalise (%" PRIu64 ", %" PRIu64 ")", sight.checkpoints,
+           sight.finalised);
+    tap_ok(sight.known > sight.checkpoints / 2, "mostly it is known to the object what is held (%" PRIu64 ")",
+           sight.known);
+    tap_ok(sight.dead > sight.checkpoints / 4, "often more than what lives (%" PRIu64 ")", sight.dead);
+}
+
 int main(void)
 {
     assert(boundaries_read(BOUNDARIES, &boundaries) == 0);
@@ -308,6 +362,7 @@ int main(void)
     test_shapes();
     test_attended();
     test_ranges();
+    test_frozen();
     test_portable();
     test_phases();
     test_refless();
