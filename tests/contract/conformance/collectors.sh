@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # Every scenario of this folder on every collector that counts or finalises: its `count`, `leads` and `called` operations
 # agree. Some scenarios need rings to be reclaimed. On a collector that reclaims none, the replay must say so with status
-# 4. Scenarios of versions 3 and 4 have finalisers or weak references, and are for collectors with the trait.
+# 4. Scenarios of versions 3 and 4, and those that say so, have finalisers or weak references, and are for collectors with
+# the trait.
 #
 # usage: collectors.sh GCMATRIX PAIRS-FOLDER SCENARIO...
 set -u
@@ -25,7 +26,7 @@ for scenario; do
     names+=("$name")
     "$gcmatrix" program assemble "$scenario" -o "$work/$name.gcp" || exit 2
     if grep -q '^# needs: rings are reclaimed$' "$scenario"; then needs_rings[$name]=1; fi
-    if grep -q '^gcp [34]$' "$scenario"; then attended[$name]=1; fi
+    if grep -q -e '^gcp [34]$' -e '^# needs: finalisers$' "$scenario"; then attended[$name]=1; fi
 done
 
 for collector in $("$gcmatrix" list --names collectors); do

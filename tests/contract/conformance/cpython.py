@@ -23,6 +23,8 @@ called what needs no collection before. It clears the weak references to a ring 
 an object that __del__ is called with is looked at by a new weak reference from there on. Nothing may be left in gc.garbage:
 since Python 3.4 a ring with finalisers is collected (PEP 442). A shape of ephemerons is a class with a WeakKeyDictionary of
 at most one entry. It holds a value that refers to its key for ever, which the contract does not, so no scenario has one.
+`freeze` is gc.freeze(), and what gc.get_freeze_count() says is looked at. A collector without the trait is compared with a
+run in which it does nothing.
 
 usage: cpython.py GCMATRIX PAIRS.JSON SCENARIO...       or, to read the source: cpython.py --show SCENARIO
 """
@@ -47,6 +49,7 @@ class Scenario:
         self.flags = {}  # name: the other words
         self.is_attended = False
         self.needs_rings_reclaimed = False
+        self.freezes = False
         self.ops = []  # (line, words, whether it is an argument)
         with open(path, encoding="ascii") as lines:
             for number, line in enumerate(lines, 1):
@@ -57,7 +60,7 @@ class Scenario:
         words = code.split()
         if remark.strip() == "needs: rings are reclaimed":
             self.needs_rings_reclaimed = True
-        if words in (["gcp", "3"], ["gcp", "4"]):
+        if words in (["gcp", "3"], ["gcp", "4"]) or remark.strip() == "needs: finalisers":
             self.is_attended = True
         if not words or words[0] in ("gcp", "#"):
             return
@@ -68,6 +71,7 @@ class Scenario:
             self.shapes[words[1]] = None if refs == "*" else int(refs)
             self.flags[words[1]] = words[2:]
         else:
+            self.freezes |= words[0] == "freeze"
             if words[0] == "finalise":
                 words += [kept for kept in remark.split() if kept[0] == "#"]
             self.ops.append((number, words, remark.strip() == "argument"))
@@ -124,7 +128,7 @@ class Translation:
         else:
             operation = getattr(self, "do_" + words[0])
         function.lines += operation(line, *words[1:]) or []
-        if words[0] not in ("enter", "get", "count", "weak", "leads", "called", "range"):
+        if words[0] not in ("enter", "get", "count", "weak", "leads", "called", "range", "freeze", "unfreeze"):
             self.found = {}
 
     # -- names --
@@ -286,6 +290,12 @@ class Translation:
     def do_collect(self, _line, kind):
         return ["collect()"]
 
+    def do_freeze(self, _line):
+        return ["freeze()"]
+
+    def do_unfreeze(self, _line):
+        return ["unfreeze()"]
+
     def do_finalise(self, _line, kept=None):
         if kept:
             self.functions[0].holds["g0"] = int(kept[1:])
@@ -365,9 +375,10 @@ def own_of(translation):
 
 
 class Run:
-    """One scenario in CPython, with the cyclic collector or without; what was counted, and what was alive."""
+    """One scenario in CPython, with the cyclic collector or without; what was counted, and what was alive. A collector may
+    ignore `freeze`, as CPython does where it is told to."""
 
-    def __init__(self, translation, scenario, with_collector):
+    def __init__(self, translation, scenario, with_collector, with_freezing=True):
         self.counts = {}  # line: count, how often something was called, or whether a weak reference leads where it says
         self.calls = 0  # of finalisers and callbacks
         self.alive = []  # objects at each checkpoint
@@ -375,11 +386,15 @@ class Run:
         self.arguments = []  # identities of what callers pass, outermost first
         self.is_called = {}  # class: whether its weak references have a callback
         self.with_collector = with_collector
+        self.with_freezing = with_freezing
+        self.wrong = []
         namespace = {
             "getrefcount": getrefcount,
             "own": own_of(translation),
             "count": self.count,
             "collect": self.collect,
+            "freeze": self.freeze,
+            "unfreeze": self.unfreeze,
             "checkpoint": self.checkpoint,
             "finalise": self.finalise,
             "refer": self.refer,
@@ -395,6 +410,7 @@ class Run:
             namespace[name] = self.make_class(name, refs, scenario.flags[name])
         exec(compile(translation.source, "scenario", "exec"), namespace)
         self.uncollectable = len(gc.garbage)
+        gc.unfreeze()
 
     def make_class(self, name, refs, flags):
         born = self.born
@@ -465,6 +481,19 @@ class Run:
         if self.with_collector:
             gc.collect()
 
+    def freeze(self):
+        if not self.with_freezing:
+            return
+        tracked = sum(gc.is_tracked(one()) for one in self.born if one() is not None)
+        gc.freeze()
+        if gc.get_freeze_count() < tracked:
+            self.wrong.append(f"gc.get_freeze_count() is {gc.get_freeze_count()}, and {tracked} objects are frozen")
+
+    def unfreeze(self):
+        gc.unfreeze()
+        if gc.get_freeze_count():
+            self.wrong.append(f"gc.get_freeze_count() is {gc.get_freeze_count()} after gc.unfreeze()")
+
     def checkpoint(self, _line):
         self.collect()
         self.alive.append(sum(one() is not None for one in self.born))
@@ -472,6 +501,7 @@ class Run:
 
 def disagreements(scenario, run):
     wrong = [f"{scenario.path}: gc.garbage has {run.uncollectable} objects"] * (run.uncollectable > 0)
+    wrong += [f"{scenario.path}: {said}" for said in run.wrong]
     for line, words, _ in scenario.ops:
         expected = {"count": words[-1], "called": words[-1], "leads": "1"}.get(words[0])
         if expected and run.counts.get(line) != int(expected):
@@ -504,8 +534,9 @@ def checkpoints_of(pair, program):
     return json.loads(done.stdout).get("checkpoints", [])
 
 
-def collector_disagreements(scenario, replays, program, counting, collecting):
-    """`counting` and `collecting` are CPython's runs without and with its cyclic collector."""
+def collector_disagreements(scenario, replays, program, counting, collecting, freezing):
+    """`counting` and `collecting` are CPython's runs without and with its cyclic collector, where it ignores `freeze`;
+    `freezing` is that where it does not."""
     wrong = []
     for name, (pair, traits) in replays.items():
         observes = traits["observes"] and traits["counts"]  # and says what counting alone would hold
@@ -519,7 +550,7 @@ def collector_disagreements(scenario, replays, program, counting, collecting):
             continue  # its counts rightly differ, and the replay says so: collectors.sh
         found = checkpoints_of(pair, program + ".deaths" if told else program)
         held = found and [one["truth"]["rc_held_objects"] if observes else one["held_objects"] for one in found]
-        expected = collecting if rings else counting
+        expected = freezing if traits["freezes"] else collecting if rings else counting
         if observes and not all(one["truth"]["rc_exact"] for one in found or []):
             if not held or any(more < least for more, least in zip(held, expected, strict=True)):
                 wrong.append(f"{scenario.name}: alive in CPython: {expected}, less than that held by {name}: {held}")
@@ -548,9 +579,10 @@ def scenario_test(tap, path, gcmatrix, replays, program):
     scenario = Scenario(path)
     translation = Translation(scenario)
     counting = Run(translation, scenario, False)
-    collecting = Run(translation, scenario, True)
+    freezing = Run(translation, scenario, True)
+    collecting = Run(translation, scenario, True, with_freezing=False) if scenario.freezes else freezing
     counts = sum(words[0] in ("count", "leads", "called") for _, words, _ in scenario.ops)
-    tap.ok(disagreements(scenario, collecting), f"{scenario.name}: CPython agrees on {counts} counts")
+    tap.ok(disagreements(scenario, freezing), f"{scenario.name}: CPython agrees on {counts} counts")
     without = disagreements(scenario, counting)
     if scenario.needs_rings_reclaimed:
         tap.ok([] if without else ["it does"], f"{scenario.name}: without its cyclic collector it does not agree")
@@ -560,7 +592,7 @@ def scenario_test(tap, path, gcmatrix, replays, program):
     marked = [gcmatrix, "program", "deaths", program, "-o", program + ".deaths"]
     if not scenario.is_attended:
         subprocess.run(marked, stdout=subprocess.DEVNULL, check=True)
-    wrong = collector_disagreements(scenario, replays, program, counting.alive, collecting.alive)
+    wrong = collector_disagreements(scenario, replays, program, counting.alive, collecting.alive, freezing.alive)
     tap.ok(wrong, f"{scenario.name}: at {len(collecting.alive)} checkpoints the collectors hold what CPython does")
 
 
