@@ -18,6 +18,10 @@
  * child unshared: under the worst collector some 25 times as much as under the best. Compare no times then: they hold
  * those of the child.
  *
+ * With `freeze` the structure is frozen before the fork, and no longer after it. So the child shows what its collection
+ * unshares of what is frozen. A freeze changes nothing of what reading writes, which is counts: without `reads` the child
+ * only collects. A collector without the trait `freezes` does as without the option.
+ *
  * With more rounds than one, each structure dies before the next is built, all at once. Within a round nothing
  * dies but outgrown directories. Conclude nothing about freeing.
  */
@@ -30,6 +34,8 @@ struct grow_options {
     uint64_t chunk;
     uint64_t rounds;
     bool fork;
+    bool reads;
+    bool freeze;
 };
 
 static const struct option_spec option_specs[] = {
@@ -39,6 +45,8 @@ static const struct option_spec option_specs[] = {
     OPTION_INTEGER(struct grow_options, rounds, 1, 1, 1e6, "structures",
                    "structures built one after the other; each is dropped before the next"),
     OPTION_SWITCH(struct grow_options, fork, false, "a child process reads the last structure and collects"),
+    OPTION_SWITCH(struct grow_options, reads, true, "the child reads the structure before it collects"),
+    OPTION_SWITCH(struct grow_options, freeze, false, "what lives is frozen while the child runs"),
 };
 static const struct option_table options = OPTION_TABLE(struct grow_options, option_specs);
 
@@ -173,6 +181,12 @@ static uint64_t list_visit(struct gc_mutator *mutator)
     return checksum;
 }
 
+/* `list.count`: reads nothing else. */
+static uint64_t list_count(struct gc_mutator *mutator)
+{
+    return list_payload(gc_local_get(gc_global(mutator, 0)))->count;
+}
+
 /* Builds a structure and reads it. It lives on in the global name. */
 static uint64_t round_run(struct gc_mutator *mutator, const struct grow_options *chosen, struct gc_slot *list,
                           struct random_state *random)
@@ -199,8 +213,13 @@ static uint64_t run(struct gc_mutator *mutator, const void *values, struct rando
         gc_local_del(mutator, list);
         checksum = checksum_add(checksum, round_run(mutator, chosen, list, random));
     }
+    if (chosen->freeze)
+        gc_freeze(mutator);
     if (chosen->fork)
-        checksum = checksum_add(checksum, workload_child_run(mutator, list_visit));
+        checksum =
+            checksum_add(checksum, workload_child_run(mutator, chosen->reads ? list_visit : list_count));
+    if (chosen->freeze)
+        gc_unfreeze(mutator);
     return checksum;
 }
 
