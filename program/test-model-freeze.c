@@ -2,7 +2,7 @@
 /* Tests what the model knows of what is held while something is frozen. */
 #include "program/test-operations.h"
 
-enum { NODE, LEAF, FILE_OF, PAIR, KEY };
+enum { NODE, LEAF, FILE_OF, PAIR, KEY, KEPT };
 static const struct gc_shape shapes[] = {
     [NODE] = {.name = "node", .id = NODE, .refs = 2, .payload = 8},
     [LEAF] = {.name = "leaf", .id = LEAF, .flags = GC_SHAPE_ACYCLIC | GC_SHAPE_EXTERNAL, .external = 7},
@@ -13,6 +13,7 @@ static const struct gc_shape shapes[] = {
               .refs = 2,
               .payload = GC_WEAK_BYTES},
     [KEY] = {.name = "key", .id = KEY, .flags = GC_SHAPE_REFERENT, .refs = 1},
+    [KEPT] = {.name = "kept", .id = KEPT, .flags = GC_SHAPE_FINALISED | PROGRAM_SHAPE_KEEPS, .payload = 8},
 };
 
 static void begin(uint32_t shape_count)
@@ -160,10 +161,11 @@ static void test_again(void)
     model_close(&model);
 }
 
+static const char attended[] = "what is frozen and dead has a finaliser, or a weak reference: whether it "
+                               "is found is the collector's";
+
 static void test_attended(void)
 {
-    static const char attended[] = "what is frozen and dead has a finaliser, or a weak reference: whether it "
-                                   "is found is the collector's";
     begin(4);
     ring(0);
     must(PROGRAM_NEW, 1, FILE_OF, 0);
@@ -184,6 +186,29 @@ static void test_attended(void)
     model_close(&model);
 }
 
+/* A weak reference leads to a frozen ring; and a finaliser that binds the first global drops what is there. */
+static void test_weak(void)
+{
+    begin(6);
+    must(PROGRAM_NEW, 0, KEY, 0);
+    must(PROGRAM_STORE, 1, 0, 1);
+    must(PROGRAM_NEW, 1, PAIR, 0);
+    must(PROGRAM_EPHEMERON, 2, 1, PROGRAM_NULL);
+    must(PROGRAM_FREEZE, 0, 0, 0);
+    must(PROGRAM_FINALISE, 0, 0, 0);
+    must(PROGRAM_NEW, 2, KEPT, 0);
+    must(PROGRAM_DEL, 2, 0, 0);
+    tap_same(apply(PROGRAM_FINALISE, 0, 0, 0), attended,
+             "nor if a finaliser may drop it, and a weak reference tells");
+    must(PROGRAM_SET, 3, 1, 0);
+    must(PROGRAM_FINALISE, 0, 0, 0);
+    must(PROGRAM_DEL, 0, 0, 0);
+    must(PROGRAM_FINALISE, 0, 0, 0);
+    must(PROGRAM_DEL, 3, 0, 0);
+    tap_same(apply(PROGRAM_FINALISE, 0, 0, 0), attended, "or it is dead");
+    model_close(&model);
+}
+
 /* The ephemeron is frozen, and its key younger. */
 static void test_ephemeron(void)
 {
@@ -198,6 +223,18 @@ static void test_ephemeron(void)
     holds(4, 4, "a frozen ephemeron holds its value while its key lives");
     must(PROGRAM_DEL, 1, 0, 0);
     holds(1, 1, "and the value does not hold its key");
+    model_close(&model);
+    begin(5);
+    must(PROGRAM_NEW, 0, PAIR, 0);
+    must(PROGRAM_NEW, 2, NODE, 0);
+    must(PROGRAM_FREEZE, 0, 0, 0);
+    must(PROGRAM_NEW, 1, KEY, 0);
+    must(PROGRAM_STORE, 3, 0, 3);
+    must(PROGRAM_EPHEMERON, 1, 3, 2);
+    must(PROGRAM_DEL, 2, 0, 0);
+    holds(3, 3, "nor does a frozen value differ");
+    must(PROGRAM_DEL, 1, 0, 0);
+    holds(1, 1, "which counting frees when the key is dead");
     model_close(&model);
 }
 
@@ -216,6 +253,7 @@ int main(void)
     test_layers();
     test_again();
     test_attended();
+    test_weak();
     test_ephemeron();
     test_version();
     return tap_done();
