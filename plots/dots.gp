@@ -77,8 +77,8 @@ sign_of(s) = not_warm_mark(column('row'), s) . verdict_sign(0)
 # Gathers the rows of this chart, once.
 lines = ''
 line_failed(dummy) = sprintf("%d,%.9g,%s", column('series'), place(column('series')), strcol('status'))
-line_of(dummy) = strcol('row') . ',' . strcol('series') . ',' . strcol('role') . ',' . strcol('status') . ',' . strcol(middle) . ',' . strcol(low) . ',' . strcol(high)
-stats source using (is_here(0) ? (lines = lines . "\n" . line_of(0), 0) : 0) nooutput
+row_of(dummy) = strcol('row') . ',' . strcol('series') . ',' . strcol('role') . ',' . strcol('status') . ',' . strcol(middle) . ',' . strcol(low) . ',' . strcol(high)
+stats source using (is_here(0) ? (lines = lines . "\n" . row_of(0), 0) : 0) nooutput
 set print $mine
 print 'row,series,role,status,middle,low,high' . lines
 unset print

@@ -73,7 +73,7 @@ do for [panel = 1:panels] {
          for [s = 0:config_count - 1] line('time_space', work, s) using (kind(0) == 0 ? column('memory') : NaN):(ratio(0)) \
              with points pointtype mark(s) pointsize 0.7 linecolor rgb tint(s) notitle, \
          for [s = 0:config_count - 1] line('time_space', work, s) using (kind(0) == 1 ? column('memory') : NaN):(ratio(0)) \
-             with points pointtype hollow(s) pointsize 0.8 linewidth 1.4 linecolor rgb tint(s) notitle, \
+             with points pointtype hollow(hue(s)) pointsize 0.8 linewidth 1.4 linecolor rgb tint(s) notitle, \
          for [s = 0:config_count - 1] line('time_space', work, s) using (kind(0) == 2 ? column('memory') : NaN):(failed_at(s)) \
              with points pointtype 2 pointsize 0.6 linewidth 1.4 linecolor rgb tint(s) notitle
     if (panel == 1) { unset label }

@@ -27,7 +27,8 @@ static int plot_refuse_figure(const char *given)
     }
     const char *near = nearest_name(given, names, plot_figure_count);
     return near ? message_bad_input("plot: no figure '%s'; did you mean '%s'?", given, near)
-                : message_bad_input("plot: no figure '%s'; there are %s", given, all);
+                : message_bad_input("plot: no figure '%s'; there are %s; --output says where they go", given,
+                                    all);
 }
 
 /* What the command line asks for. */
@@ -59,13 +60,16 @@ static bool plot_is_of_run(const struct plot_figure *figure)
 static void plot_say_nothing(const struct run *run, const struct plot_figure *figure,
                              const struct plot_choice *choice)
 {
-    if (plot_choice_is_part(choice) && plot_is_of_run(figure))
+    if (choice->given && plot_is_of_run(figure))
         message_note("plot: nothing to draw for '%s' of chosen cells: it is of the whole run", figure->name);
+    else if (choice->given)
+        message_note("plot: nothing to draw for '%s' of what is chosen; of the whole run there may be",
+                     figure->name);
     else if (figure->absent && run->works.measured > 0)
         message_note("plot: nothing to draw for '%s': %s", figure->name, figure->absent);
     else
-        message_note("plot: nothing to draw for '%s': this run kept no rows for tables/%s.csv%s",
-                     figure->name, figure->table, plot_choice_is_part(choice) ? " of these cells" : "");
+        message_note("plot: nothing to draw for '%s': this run kept no rows for tables/%s.csv", figure->name,
+                     figure->table);
 }
 
 /* Draws a figure, or says that the run has no data of it when it was asked for. */
@@ -75,8 +79,7 @@ static int plot_draw_one(const struct run *run, const struct tables *tables, siz
     const struct plot_figure *figure = &plot_figures[place];
     const struct plot_choice *choice = drawing->way.choice;
     size_t charts = 0;
-    bool has_data = plot_has_data(figure, run, tables, choice) &&
-                    !(plot_choice_is_part(choice) && plot_is_of_run(figure));
+    bool has_data = plot_has_data(figure, run, tables, choice) && !(choice->given && plot_is_of_run(figure));
     int status = has_data ? plot_draw(figure, run, tables, &drawing->way, &charts) : 0;
     if (status == MESSAGE_FAILED_CELLS) {
         drawing->failed = true;
@@ -131,8 +134,8 @@ static int plot_write(const struct run *run, struct tables *tables, struct plot_
         return status;
     drawing->charts = memory_new(plot_figure_count, sizeof(*drawing->charts));
     status = plot_draw_all(run, tables, drawing);
-    bool is_of_page = drawing->way.medium == &plot_screen && !drawing->way.output &&
-                      !plot_choice_is_part(drawing->way.choice);
+    bool is_of_page =
+        drawing->way.medium == &plot_screen && !drawing->way.output && !drawing->way.choice->given;
     if (status == 0 && is_of_page)
         status = plot_write_page(run, tables, drawing);
     free(drawing->charts);
@@ -144,8 +147,13 @@ static int plot_make(const struct run *run, const struct plot_request *request,
 {
     struct tables tables;
     char *gnuplot = NULL;
+    int status = request->output ? plot_output_check(run, request->output)
+                 : choice->given ? plot_chosen_clear(run)
+                                 : 0;
+    if (status != 0)
+        return status;
     patience_now("making the tables of %s", run->store->dir);
-    int status = tables_make(run, request->baseline, &tables);
+    status = tables_make(run, request->baseline, &tables);
     if (status == 0 && !request->only_tables && !(gnuplot = gnuplot_find()))
         status = MESSAGE_BAD_INPUT;
     struct plot_drawing drawing = {.way = {gnuplot, request->medium, choice, request->output, request->png},
@@ -303,7 +311,9 @@ const struct cli_command cli_plot = {
         "                            for 1 column of text, 178 mm for 2; the PDFs have their fonts embedded\n"
         "      --workload NAME       draw this workload of the run alone, with its options or without; may "
         "come\n"
-        "                            again. Charts go to RUN/chosen/ then, and the page stays as it is\n"
+        "                            again. Charts go to RUN/chosen/ then, in place of an earlier choice's, "
+        "and\n"
+        "                            the page stays as it is; the tables are written as ever\n"
         "  -c, --collector NAME      the same of collectors; both together choose cells. Ratios to the "
         "best,\n"
         "                            claims, colours and marks are those of the whole run\n"

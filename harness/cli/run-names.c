@@ -71,7 +71,33 @@ struct names_kind {
     const char *option, *what;
     const struct run_list *list;
     const char *(*plain)(const struct run *run, size_t place); /* the name without options */
+    const char *options;                                       /* the column of a cell that has them */
+    size_t (*place)(const struct run_cell *cell);
 };
+
+static size_t place_work(const struct run_cell *cell)
+{
+    return cell->work;
+}
+
+static size_t place_config(const struct run_cell *cell)
+{
+    return cell->config;
+}
+
+/* Whether a name is that of one of the kind with all of its options, as a specification has it. */
+static bool kind_is_whole(const struct run *run, const struct names_kind *kind, size_t place,
+                          const char *name)
+{
+    const char *plain = kind->plain(run, place);
+    size_t length = strlen(plain);
+    if (strncmp(name, plain, length) != 0 || name[length] != ':')
+        return false;
+    for (size_t i = 0; i < run->cell_count; i++)
+        if (kind->place(&run->cells[i]) == place)
+            return strcmp(name + length + 1, run_cell_text(run, &run->cells[i], kind->options)) == 0;
+    return false;
+}
 
 /* Marks what a name chooses. Returns whether there is any. */
 static bool kind_mark(const struct run *run, const struct names_kind *kind, const char *name, bool *wanted)
@@ -81,7 +107,7 @@ static bool kind_mark(const struct run *run, const struct names_kind *kind, cons
         if (strcmp(kind->list->names[i], name) == 0)
             return wanted[i] = true;
     for (size_t i = 0; i < kind->list->measured; i++)
-        if (strcmp(kind->plain(run, i), name) == 0)
+        if (strcmp(kind->plain(run, i), name) == 0 || kind_is_whole(run, kind, i, name))
             found = wanted[i] = true;
     return found;
 }
@@ -114,16 +140,34 @@ static int kind_choose(const char *command, const struct run *run, const struct 
     return 0;
 }
 
+/* Whether the run measured a cell of what is wanted. NULL: all. */
+static bool names_have_cell(const struct run *run, const bool *works, const bool *configs)
+{
+    for (size_t i = 0; i < run->cell_count; i++) {
+        const struct run_cell *cell = &run->cells[i];
+        if (cell->work < run->works.measured && cell->config < run->configs.measured &&
+            (!works || works[cell->work]) && (!configs || configs[cell->config]))
+            return true;
+    }
+    return false;
+}
+
 int run_names_choose(const char *command, const struct run *run, const struct run_names *names,
                      struct plot_choice *ret_choice)
 {
-    const struct names_kind works = {"--workload", "workload", &run->works, tables_workload},
-                            configs = {"--collector", "collector", &run->configs, tables_collector};
+    const struct names_kind works = {"--workload",    "workload",         &run->works,
+                                     tables_workload, "workload_options", place_work},
+                            configs = {"--collector",    "collector",         &run->configs,
+                                       tables_collector, "collector_options", place_config};
     bool *of_works = memory_new(run->works.measured + 1, sizeof(*of_works)),
          *of_configs = memory_new(run->configs.measured + 1, sizeof(*of_configs));
     int status = kind_choose(command, run, &works, names->works, names->work_count, of_works);
     if (status == 0)
         status = kind_choose(command, run, &configs, names->configs, names->config_count, of_configs);
+    if (status == 0 && run_names_are_given(names) &&
+        !names_have_cell(run, names->work_count ? of_works : NULL, names->config_count ? of_configs : NULL))
+        status =
+            message_bad_input("%s: no collector that is chosen ran on a workload that is chosen", command);
     if (status == 0)
         plot_choice_make(run, names->work_count ? of_works : NULL, names->config_count ? of_configs : NULL,
                          ret_choice);

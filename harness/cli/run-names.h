@@ -45,9 +45,10 @@ static inline bool run_names_are_given(const struct run_names *names)
 }
 
 /*
- * Finds what the names choose. A name is one of the run's lists, or that of a workload or a collector without its
- * options: then it chooses all that have others. Without a name of a kind, all of that kind are chosen. Returns 0, and
- * the caller ends with plot_choice_free(); or MESSAGE_BAD_INPUT after one line. O(names x cells).
+ * Finds what the names choose. A name is one of the run's lists, or that of a workload or a collector with all of its
+ * options, or without any: then it chooses each that has such a name, whatever its options. Without a name of a kind, all
+ * of that kind are chosen. Returns 0, and the caller ends with plot_choice_free(). Returns MESSAGE_BAD_INPUT after one
+ * line where a name is of nothing in the run, or the run has no cell of what is chosen. O(names x cells).
  */
 int run_names_choose(const char *command, const struct run *run, const struct run_names *names,
                      struct plot_choice *ret_choice);

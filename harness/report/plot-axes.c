@@ -233,10 +233,9 @@ static double axes_figure(const struct plot_data *data, size_t work, size_t key,
 
 /* ---- all of it ---- */
 
-void plot_axes_make(const struct plot_figure *figure, struct plot_data *data)
+void plot_axes_make(struct plot_data *data)
 {
     const struct axes_curve *curve = axes_curve_of(data);
-    (void)figure;
     if (curve)
         axes_place_lone(&data->tables[0], curve);
     if (data->count && strcmp(data->tables[0].table, "utilisation") == 0)

@@ -12,7 +12,7 @@
  * Makes what the lines of a figure need that their table has not: the envelopes of utilisation; and where a curve of one
  * figure stands, which is at the median. O(rows of the figure's first table).
  */
-void plot_axes_make(const struct plot_figure *figure, struct plot_data *data);
+void plot_axes_make(struct plot_data *data);
 
 /*
  * Write variables of plots/style.gp as commands of gnuplot: those of a figure, and those of one of its charts. They

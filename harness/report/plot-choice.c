@@ -24,6 +24,7 @@ void plot_choice_make(const struct run *run, const bool *works, const bool *conf
 {
     chosen_make(run->works.measured, works, &ret_choice->works);
     chosen_make(run->configs.measured, configs, &ret_choice->configs);
+    ret_choice->given = works || configs;
 }
 
 static void chosen_free(struct plot_chosen *chosen)

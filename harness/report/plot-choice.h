@@ -24,11 +24,12 @@ struct plot_chosen {
 
 struct plot_choice {
     struct plot_chosen works, configs;
+    bool given; /* the user chose, if only all there is */
 };
 
 /*
  * Makes the choice of what is true in `works` and in `configs`, which have an entry for each measured one of the run's
- * lists. NULL: all. The caller ends with plot_choice_free(). O(works + configs).
+ * lists. NULL: all, because nobody chose. The caller ends with plot_choice_free(). O(works + configs).
  */
 void plot_choice_make(const struct run *run, const bool *works, const bool *configs,
                       struct plot_choice *ret_choice);
@@ -37,12 +38,6 @@ void plot_choice_free(struct plot_choice *choice);
 static inline bool plot_chosen_is_part(const struct plot_chosen *chosen)
 {
     return chosen->count < chosen->measured;
-}
-
-/* Whether anything of the run is not shown. O(1). */
-static inline bool plot_choice_is_part(const struct plot_choice *choice)
-{
-    return plot_chosen_is_part(&choice->works) || plot_chosen_is_part(&choice->configs);
 }
 
 /* Returns the place of `place` of the run among those shown; PLOT_NOT_SHOWN also beyond the measured ones. O(1). */

@@ -211,7 +211,7 @@ static void data_begin(const struct plot_figure *figure, const struct run *run, 
         (struct plot_data){.works = works,
                            .keys = configs,
                            .settings = run->settings.count,
-                           .is_part = plot_choice_is_part(choice),
+                           .is_part = choice->given,
                            .families = figure->grows ? plot_data_families(figure, run, tables, choice) : 0,
                            .configs = memory_new(configs + 1, sizeof(char *)),
                            .left_out = memory_new(works + 1, sizeof(bool))};
@@ -305,11 +305,6 @@ size_t plot_data_count(const struct plot_data *data, size_t work, size_t key)
         return 0;
     return key == data->keys ? plot_rows_from(rows, work + 1, 0, 0) - plot_rows_from(rows, work, 0, 0)
                              : plot_rows_from(rows, work, key, 1) - plot_rows_from(rows, work, key, 0);
-}
-
-size_t plot_data_from(const struct plot_data *data, size_t work, size_t key)
-{
-    return data->count ? plot_rows_from(&data->tables[0], work, key, 0) : 0;
 }
 
 /* Writes a field that blocks have. Places are those of the choice. */

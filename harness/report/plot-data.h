@@ -64,7 +64,7 @@ struct plot_data {
     bool is_part;                 /* not all of the run is shown, and captions say so */
 };
 
-/* Returns how many workloads ran at several sizes in the setting that is drawn, all of which are chosen. O(works² x cells). */
+/* Returns how many workloads ran at several sizes, in the setting that is drawn. Of each, all sizes are chosen. O(works² x cells). */
 size_t plot_data_families(const struct plot_figure *figure, const struct run *run,
                           const struct tables *tables, const struct plot_choice *choice);
 
@@ -78,9 +78,6 @@ void plot_data_free(struct plot_data *data);
  * those of the first kind. O(log rows).
  */
 size_t plot_data_count(const struct plot_data *data, size_t work, size_t key);
-
-/* Returns the place of the first of these rows in the first table; that where it would be. O(log rows). */
-size_t plot_data_from(const struct plot_data *data, size_t work, size_t key);
 
 /* Returns the first of a table's rows that is not before this work, key and kind. O(log rows). */
 size_t plot_rows_from(const struct plot_rows *rows, size_t work, size_t key, size_t kind);

@@ -42,7 +42,7 @@ static size_t parts_key(const struct plot_data *data, int width)
 /* The px of what a caption says of a choice: about so many letters, as wide as those of a PDF, in lines. */
 static size_t parts_said(const struct plot_data *data, int width)
 {
-    enum { LINE = 16, LETTERS = 110, LETTER = 7, MARGINS = 32 };
+    enum { LINE = 16, LETTERS = 150, LETTER = 7, MARGINS = 32 };
     return data->is_part ? LINE * (1 + LETTERS * LETTER / (size_t)(width - MARGINS)) : 0;
 }
 

@@ -219,9 +219,9 @@ static void plot_define_baseline(FILE *stream, const struct run *run, const stru
 static void plot_define_chosen(FILE *stream, const struct plot_choice *choice)
 {
     char *words =
-        plot_choice_is_part(choice)
+        choice->given
             ? text_format("Drawn: %zu of %zu workloads, %zu of %zu collectors. The best, and what is "
-                          "claimed, are those of the whole run.",
+                          "claimed, are those of the whole run, and so are processes and intervals here.",
                           choice->works.count, choice->works.measured, choice->configs.count,
                           choice->configs.measured)
             : text_format("%s", "");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/report/plot.h"
 
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,6 +83,9 @@ struct plot_drawing {
     struct writing_folder folder, charts; /* of the run, and of the medium in it */
 };
 
+/* Every format of every medium. */
+static const char *const plot_formats[] = {"pdf", "svg", "png", NULL};
+
 /* Whether the figure's charts are drawn in the format. A PNG takes gnuplot several times as long as an SVG. */
 static bool plot_wants(const struct plot_drawing *drawing, const char *format)
 {
@@ -129,6 +133,29 @@ static int plot_draw_as(const struct plot_drawing *drawing, size_t place, const 
     return status;
 }
 
+/* Removes a chart of a name in every format. Returns whether there was any. */
+static bool plot_chart_remove(const struct writing_folder *folder, const char *name)
+{
+    bool found = false;
+    for (size_t i = 0; plot_formats[i]; i++) {
+        char *file = text_format("%s.%s", name, plot_formats[i]);
+        found |= unlinkat(folder->at, file, 0) == 0;
+        free(file);
+    }
+    return found;
+}
+
+/* Removes all charts of a figure, however it was divided. */
+static void plot_figure_remove(const struct writing_folder *folder, const char *figure)
+{
+    plot_chart_remove(folder, figure);
+    for (size_t part = 1, found = 1; found; part++) {
+        char *name = text_format("%s-%zu", figure, part);
+        found = plot_chart_remove(folder, name);
+        free(name);
+    }
+}
+
 /*
  * Removes what an earlier drawing left of a chart; where it is drawn now, that in formats that are not wanted. Returns
  * whether there was anything.
@@ -149,11 +176,14 @@ static bool plot_remove(const struct plot_drawing *drawing, const char *name, bo
 
 /*
  * Removes what was not drawn now: of the figure's charts the formats that are not wanted, and the charts of another
- * division, which are the whole one of several, and those beyond the last.
+ * division, which are the whole one of several, and those beyond the last. Only of a folder of the run: in another one, a
+ * file of such a name may be somebody's.
  */
 static void plot_remove_others(const struct plot_drawing *drawing)
 {
     size_t parts = drawing->parts.parts;
+    if (drawing->way->output)
+        return;
     for (size_t place = 0; place < parts; place++) {
         char *name = plot_chart_name(drawing->figure, place, parts);
         plot_remove(drawing, name, true);
@@ -181,21 +211,64 @@ static int plot_draw_parts(const struct plot_drawing *drawing)
     return status;
 }
 
+/* Opens the folder that the user named. Returns 0, or a status after one line. */
+static int plot_output_open(const char *output, struct writing_folder *ret_folder)
+{
+    char *within = text_format("%s/any", output);
+    int status = writing_parents_make(within);
+    free(within);
+    return status ? status : writing_folder_open(output, ret_folder);
+}
+
 /* Opens the folder of the run, and that where the charts go. Returns 0, or a status after one line. */
 static int plot_folders_open(struct plot_drawing *drawing)
 {
     const struct plot_way *way = drawing->way;
-    bool part = plot_choice_is_part(way->choice);
+    const char *name = way->choice->given ? PLOT_CHOSEN_FOLDER : way->medium->folder;
     int status = writing_folder_open(drawing->run->store->dir, &drawing->folder);
-    if (status == 0 && !way->output)
-        return writing_folder_make(&drawing->folder, part ? PLOT_CHOSEN_FOLDER : way->medium->folder,
-                                   &drawing->charts);
-    if (status == 0) {
-        char *within = text_format("%s/any", way->output);
-        status = writing_parents_make(within);
-        free(within);
-    }
-    return status ? status : writing_folder_open(way->output, &drawing->charts);
+    if (status != 0)
+        return status;
+    return way->output ? plot_output_open(way->output, &drawing->charts)
+                       : writing_folder_make(&drawing->folder, name, &drawing->charts);
+}
+
+/* Whether two folders are one. */
+static bool folders_are_same(int a, int b)
+{
+    struct stat of_a, of_b;
+    return fstat(a, &of_a) == 0 && fstat(b, &of_b) == 0 && of_a.st_dev == of_b.st_dev &&
+           of_a.st_ino == of_b.st_ino;
+}
+
+int plot_output_check(const struct run *run, const char *output)
+{
+    char *page_charts = text_format("%s/%s", run->store->dir, plot_screen.folder);
+    struct writing_folder folder;
+    int status = plot_output_open(output, &folder);
+    int own = open(run->store->dir, O_PATH | O_DIRECTORY | O_CLOEXEC),
+        charts = open(page_charts, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (status == 0 && (folders_are_same(folder.at, own) || folders_are_same(folder.at, charts)))
+        status = message_bad_input("plot: --output: %s has what the run's page shows; name another folder",
+                                   output);
+    if (own >= 0)
+        close(own);
+    if (charts >= 0)
+        close(charts);
+    writing_folder_close(&folder);
+    free(page_charts);
+    return status;
+}
+
+int plot_chosen_clear(const struct run *run)
+{
+    struct writing_folder folder, chosen = {.at = -1};
+    int status = writing_folder_open(run->store->dir, &folder);
+    if (status == 0 && (status = writing_folder_make(&folder, PLOT_CHOSEN_FOLDER, &chosen)) == 0)
+        for (size_t i = 0; i < plot_figure_count; i++)
+            plot_figure_remove(&chosen, plot_figures[i].name);
+    writing_folder_close(&chosen);
+    writing_folder_close(&folder);
+    return status;
 }
 
 int plot_draw(const struct plot_figure *figure, const struct run *run, const struct tables *tables,
@@ -204,7 +277,7 @@ int plot_draw(const struct plot_figure *figure, const struct run *run, const str
     struct plot_drawing drawing = {
         .figure = figure, .run = run, .tables = tables, .way = way, .charts = {.at = -1}};
     plot_data_make(figure, run, tables, way->choice, &drawing.data);
-    plot_axes_make(figure, &drawing.data);
+    plot_axes_make(&drawing.data);
     plot_parts_make(figure, &drawing.data, way->medium, &drawing.parts);
     drawing.definitions = plot_variables_figure(figure, run, tables, way->choice, &drawing.data);
     int status = plot_folders_open(&drawing);

@@ -94,6 +94,15 @@ const struct plot_figure *plot_find(const char *name);
 /* The folder of a run where charts go that do not show all of it. */
 #define PLOT_CHOSEN_FOLDER "chosen"
 
+/* Removes the charts of an earlier choice. Returns 0, or a status after one line. O(charts). */
+int plot_chosen_clear(const struct run *run);
+
+/*
+ * Makes the folder where the user wants charts. Returns 0; or a status after one line, also where it is the run's own or
+ * has the charts that the page shows. O(1).
+ */
+int plot_output_check(const struct run *run, const char *output);
+
 /* By what, for what, and of what charts are drawn. */
 struct plot_way {
     const char *gnuplot; /* the program's path, from gnuplot_find() */

@@ -79,7 +79,7 @@ static void check_percentiles(void)
                                        7};
     struct plot_data data;
     make("pause_curve", "first second", &lines, &data);
-    plot_axes_make(plot_find("pauses"), &data);
+    plot_axes_make(&data);
     char *text = written("pauses", &data);
     check_has(text, "X_max = 30\nY_min = 5\nY_max = 90\n",
               "the axes hold what they show, from the median on");
@@ -108,7 +108,7 @@ static void check_envelopes(void)
                                        6};
     struct plot_data data;
     make("utilisation", "first second", &lines, &data);
-    plot_axes_make(plot_find("utilisation"), &data);
+    plot_axes_make(&data);
     char *text = written("utilisation", &data);
     check_has(text, "X_min = 100\nX_max = 800\n", "windows go from the shortest to the longest");
     check_has(text, "array points[2] = [3,2]\n", "points of the first kind are counted");

@@ -145,13 +145,13 @@ static void check_choice(void)
     tap_ok(plot_chosen_at(&choice.configs, 1) == PLOT_NOT_SHOWN &&
                plot_chosen_at(&choice.works, 3) == PLOT_NOT_SHOWN,
            "what is not chosen, or was not measured, has none");
-    tap_ok(plot_choice_is_part(&choice), "they are a part of the run");
+    tap_ok(choice.given, "they were chosen");
     plot_choice_free(&choice);
     plot_choice_make(&run, works, NULL, &choice);
-    tap_ok(choice.configs.count == 4 && plot_choice_is_part(&choice), "so are all configs of some works");
+    tap_ok(choice.configs.count == 4 && choice.given, "so are all configs of some works");
     plot_choice_free(&choice);
     plot_choice_make(&run, NULL, NULL, &choice);
-    tap_ok(choice.works.count == 3 && !plot_choice_is_part(&choice), "without a choice it is all of it");
+    tap_ok(choice.works.count == 3 && !choice.given, "without a choice it is all of it");
     plot_choice_free(&choice);
 }
 

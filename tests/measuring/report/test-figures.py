@@ -271,6 +271,20 @@ def test_chosen(place):
         ok(result.returncode == 2 and said in result.stderr and len(result.stderr.splitlines()) == 1, f"{arguments} is refused with what is there", result.stderr)
     result = run("plot", path, "--only", "machine", "--workload", "rings")
     ok(result.returncode == 0 and "nothing to draw for 'machine' of chosen cells: it is of the whole run" in result.stderr, "the machine has no cells to choose", result.stderr)
+    result = run("plot", path, "--only", "heatmap", *(word for work in every for word in ("--workload", work)))
+    ok(result.returncode == 0 and os.listdir(f"{path}/chosen") == ["heatmap.svg"] and snapshot(path) == before, "a choice of all there is is a choice, and takes the place of the one before", result.stderr, os.listdir(f"{path}/chosen"))
+    run("plot", path, "--only", "heap", "--paper", "1", "--workload", "rings", "-c", "rc-trial")
+    result = run("plot", path, "--only", "heap", "--workload", "binary-trees", "-c", "mark-sweep-block")
+    ok(result.returncode == 0 and os.listdir(f"{path}/chosen") == ["heap.svg"], "whatever that was for", os.listdir(f"{path}/chosen"))
+    for folder_ in (path, f"{path}/charts"):
+        result = run("plot", path, "--only", "time", "-c", "rc", "--output", folder_)
+        ok(result.returncode == 2 and "name another folder" in result.stderr and snapshot(path) == before, "what the page shows is not drawn over", result.stderr)
+    os.makedirs(f"{place}/theirs")
+    for name in ("memory.png", "memory-1.svg"):
+        with open(f"{place}/theirs/{name}", "w") as file:
+            file.write("theirs")
+    result = run("plot", path, "--only", "memory", "-c", "rc", "--output", f"{place}/theirs")
+    ok(result.returncode == 0 and {"memory.png", "memory-1.svg"} < set(os.listdir(f"{place}/theirs")), "a folder of somebody's loses no file", result.stderr, os.listdir(f"{place}/theirs"))
     shutil.rmtree(f"{path}/chosen")
     result = run("plot", path, "--only", "pauses", "--paper", "1", "--workload", "rings", "-c", "rc-trial", "--output", f"{place}/far/off")
     ok(result.returncode == 0 and sorted(os.listdir(f"{place}/far/off")) == ["pauses.pdf", "pauses.png", "pauses.svg"] and not os.path.exists(f"{path}/chosen") and snapshot(path) == before, "charts for a paper go where they are asked for", result.stderr, result.stdout)
@@ -291,7 +305,7 @@ def test_chosen(place):
     words = [text for chart in chosen(path, "growth") for text in texts(chart)]
     ok(result.returncode == 0 and "grow: wall time" in words and words.count("1.50 (1.50–1.50)") == 1 and not any(text.startswith("1.00 (") for text in words), "a name without options chooses all sizes", result.stderr, words[-10:])
     result = run("plot", path, "--only", "growth", "--workload", f"grow:nodes={10 ** 7}")
-    ok(result.returncode == 0 and "nothing to draw for 'growth'" in result.stderr, "one with options chooses one of them, of which there is no growth", result.stderr)
+    ok(result.returncode == 0 and "nothing to draw for 'growth' of what is chosen; of the whole run there may be" in result.stderr, "one with options chooses one of them, of which there is no growth", result.stderr)
     result = run("plot", path, "--only", "time", "--workload", "gro")
     ok(result.returncode == 2 and "did you mean 'grow'?" in result.stderr, "the nearest may be a name without options", result.stderr)
 
