@@ -46,8 +46,8 @@ const struct gc_collector gc_collector = {
     .mutator_bytes = sizeof(struct gcrefs_mutator),
     .options = &options,
     .superlinear = superlinear,
-    .boundaries =
-        (const struct gc_boundary *const[]){allocation_boundaries, cascade_boundaries, own_boundaries, NULL},
+    .boundaries = (const struct gc_boundary *const[]){allocation_boundaries, cascade_boundaries,
+                                                      worklist_boundaries, own_boundaries, NULL},
     .bounds = bounds,
 };
 
@@ -289,14 +289,15 @@ static uint64_t spare(struct gc_mutator *mutator, uint64_t from)
     return 0;
 }
 
-/* A value that is no garbage lives on, or is acyclic or older and refers to no garbage. */
+/* A value that is no garbage lives on, or is acyclic or older and refers to no garbage. It may be the ephemeron itself, or
+ * hold it. So it dies when no weak reference is being cleared. */
 static void drop_value(struct gc_mutator *mutator, struct gc_object *ephemeron, struct gc_object *value)
 {
     (void)ephemeron;
     if (value->bits & GCREFS_ASIDE)
         value->count--;
     else
-        counting_decrement(mutator, value);
+        worklist_push(mutator, &gcrefs_of(mutator)->dropped, value);
 }
 
 static const struct finalise_garbage attended_garbage = {each_unreachable, is_aside, spare, drop_value};
@@ -338,6 +339,13 @@ static uint64_t free_garbage(struct gcrefs_mutator *gcrefs, struct gcrefs_list *
     return freed;
 }
 
+static __attribute__((noinline)) void drop_values(struct gcrefs_mutator *gcrefs)
+{
+    struct gc_object *value;
+    while ((value = worklist_pop(&gcrefs->dropped)))
+        counting_decrement(&gcrefs->common, value);
+}
+
 static void collect(struct gcrefs_mutator *gcrefs, int generation)
 {
     bool oldest = generation == GENERATION_OLDEST;
@@ -357,6 +365,7 @@ static void collect(struct gcrefs_mutator *gcrefs, int generation)
         gcrefs->unreachable = &unreachable;
         finalise_garbage(&gcrefs->common, &attended_garbage);
         gcrefs->unreachable = NULL;
+        drop_values(gcrefs);
     }
     gc_phase(&gcrefs->common, GC_PHASE_DROP);
     clear_garbage(gcrefs, &unreachable);
@@ -461,4 +470,5 @@ void gc_collector_check(struct gc_mutator *mutator)
 void gc_collector_stop(struct gc_mutator *mutator)
 {
     gc_dues_close(mutator);
+    worklist_clear(mutator, &gcrefs_of(mutator)->dropped);
 }

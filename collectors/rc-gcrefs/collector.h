@@ -18,6 +18,7 @@
 #include "collectors/support/count/counting-at-once.h"
 #include "collectors/support/count/counting-template.h"
 #include "collectors/support/heap/allocation.h"
+#include "collectors/support/trace/worklist.h"
 #include "collectors/support/trigger/generations.h"
 
 enum {
@@ -58,6 +59,8 @@ struct gcrefs_mutator {
     struct gcrefs_list generations[GENERATIONS]; /* the youngest first */
     struct gcrefs_list frozen;                   /* what no collection looks at (gc_freeze) */
     struct gcrefs_list *unreachable;             /* while a collection attends to its garbage: that */
+    struct worklist
+        dropped; /* meanwhile: values of emptied ephemerons that are no garbage, once for each reference */
 };
 
 static inline bool gcrefs_is_tracked(const struct gc_object *object)
