@@ -305,6 +305,7 @@ const char *model_attended_apply(struct model *model, const struct program_op *o
         return finalise(model);
     if (op->code != PROGRAM_WEAK && op->code != PROGRAM_EPHEMERON)
         return NULL;
+    model_value_drops(model, op->a - 1);
     weak_unlink(model, op->a - 1);
     if (op->b)
         weak_link(model, op->a - 1, op->b - 1);

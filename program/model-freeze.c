@@ -10,6 +10,8 @@
  *      reached by what lost one since all garbage was found The collector may hold them
  *      all others                                           A full collection has found them
  *
+ * A live ephemeron may refer to a value that is gone with its key. Where it drops one, nothing is known of that period.
+ *
  * So a frozen object is frozen surely, or maybe. Without rings that died some time before the FREEZE both are the same.
  *
  * What is held later follows from the objects alone, whenever a collector has looked, because both of its rules take more
@@ -183,6 +185,16 @@ void model_period_begin(struct model *model, const struct program_op *op)
         model->found = model->period;
 }
 
+void model_value_drops(struct model *model, uint32_t ephemeron)
+{
+    if (!(model_shape(model, ephemeron)->flags & GC_SHAPE_EPHEMERON) ||
+        !model_field(model, ephemeron, GC_EPHEMERON_VALUE))
+        return;
+    uint32_t key = model->attended[ephemeron].referent;
+    if (!key || !model_is_usable(model, key - 1))
+        model->blurred = model->period + 1;
+}
+
 /* ---- FREEZE and UNFREEZE ---- */
 
 /* Of what may be held, nothing is taken away by a collection that may not have run. */
@@ -205,7 +217,8 @@ const char *model_freeze_apply(struct model *model)
     if (able) {
         hold_at_most(&most);
         add_frozen(&least, MODEL_FROZEN_SURELY);
-        add_lost(&least, model->period);
+        if (model->blurred != model->period + 1)
+            add_lost(&least, model->period);
         settle(&least);
         for (uint32_t i = 0; i < model->object_count; i++)
             model->objects[i].frozen = least.walk.seen[i]  ? MODEL_FROZEN_SURELY

@@ -115,6 +115,10 @@ void model_attended_close(struct model *model);
  * leaves dead objects with finalisers, and a FINALISE does not. */
 void model_period_begin(struct model *model, const struct program_op *op);
 
+/* Notes that `ephemeron` is about to drop its value, if it has one. Without its key a collection may have taken the value
+ * already. O(1). */
+void model_value_drops(struct model *model, uint32_t ephemeron);
+
 /* Applies a FREEZE: notes which objects are frozen. Returns NULL, or why it could not. O(model). */
 const char *model_freeze_apply(struct model *model);
 void model_unfreeze_apply(struct model *model);

@@ -220,6 +220,8 @@ void model_count_down(struct model *model, uint32_t object)
 static void release(struct model *model, uint32_t number)
 {
     struct model_object *object = &model->objects[number];
+    if (model->attends)
+        model_value_drops(model, number);
     for (uint32_t i = 0; i < object->field_count; i++) {
         uint32_t child = model_field(model, number, i);
         if (child)

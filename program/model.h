@@ -119,10 +119,12 @@ struct model {
     struct model_range range; /* what the operation before, a RANGE, has said; else its object is 0 */
     uint32_t calls;           /* finalisers and callbacks called so far */
     bool frozen;              /* a FREEZE has no UNFREEZE yet */
-    uint32_t period;          /* one more wherever a collector may collect */
-    uint32_t found;           /* the period behind the last full collection while nothing was frozen */
-    bool attends;             /* a shape is attended */
-    bool counts_only;         /* a FINALISE finds no rings. Kept by the caller */
+    uint32_t
+        blurred; /* the last period in which an object may have lost a reference when it was gone, plus one */
+    uint32_t period;  /* one more wherever a collector may collect */
+    uint32_t found;   /* the period behind the last full collection while nothing was frozen */
+    bool attends;     /* a shape is attended */
+    bool counts_only; /* a FINALISE finds no rings. Kept by the caller */
     uint32_t *losses; /* NULL, or the caller's array: by object, `now` when it last lost a reference */
     uint32_t now;     /* the place of the operation; kept by a caller that sets `losses` */
     uint64_t memory;  /* bytes in use */

@@ -238,6 +238,25 @@ static void test_ephemeron(void)
     model_close(&model);
 }
 
+/* A collection has taken the value with the key. Then the ephemeron lets go of it, as the model knows it. */
+static void test_gone_value(void)
+{
+    begin(5);
+    must(PROGRAM_NEW, 0, PAIR, 0);
+    must(PROGRAM_NEW, 1, KEY, 0);
+    must(PROGRAM_NEW, 2, NODE, 0);
+    must(PROGRAM_STORE, 2, 0, 2);
+    must(PROGRAM_STORE, 3, 0, 2);
+    must(PROGRAM_EPHEMERON, 1, 2, 3);
+    must(PROGRAM_DEL, 1, 0, 0);
+    must(PROGRAM_DEL, 2, 0, 0);
+    must(PROGRAM_COLLECT, 0, 0, 0);
+    must(PROGRAM_EPHEMERON, 1, PROGRAM_NULL, PROGRAM_NULL);
+    must(PROGRAM_FREEZE, 0, 0, 0);
+    holds(1, 2, "a value that is gone with its key says nothing of what it held");
+    model_close(&model);
+}
+
 static void test_version(void)
 {
     struct program program = test_program("gcp 7\nglobals 1\nfreeze\nunfreeze\n");
@@ -255,6 +274,7 @@ int main(void)
     test_attended();
     test_weak();
     test_ephemeron();
+    test_gone_value();
     test_version();
     return tap_done();
 }
