@@ -244,7 +244,7 @@ static inline struct gc_ref gc_ephemeron_value(struct gc_mutator *mutator, struc
 
 /* ---- the collector ---- */
 
-/* gc_collect() and gc_count() are functions out of line: see collectors/mutator.h. */
+/* gc_collect(), gc_count(), gc_freeze() and gc_unfreeze() are functions out of line: see collectors/mutator.h. */
 
 /*
  * A place in the workload where an observer may look at the heap: it collects fully and counts the objects

@@ -278,12 +278,14 @@ static void collect_all(struct block_gcrefs_mutator *gcrefs)
         backup_free_garbage(mutator);
     }
     check_that(reached == gc_held_objects(mutator), NULL, "what was not reached was freed");
+    if (GC_UNLIKELY(gcrefs->frozen))
+        drop_from_garbage(gcrefs);
     gc_phase(mutator, GC_PHASE_TRIM);
     kernel_trim(mutator, &gcrefs->kernel);
     generation_clock_end(&gcrefs->clock, GENERATION_OLDEST, gcrefs->tracked);
     generation_clock_weigh(&gcrefs->clock, mutator, GENERATION_OLDEST);
     if (GC_UNLIKELY(gcrefs->frozen))
-        collect_end_beside_frozen(gcrefs);
+        weigh_beside_frozen(gcrefs);
     gc_pause_end(mutator, &pause, objects - left_out);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Freezing: the chunks of the heap are set aside (support/heap/block-freeze.h). No collection writes what is in them.
+ * Freezing: the chunks of the heap are set aside (support/heap/block-freeze.h). Of what is in them a collection writes only
+ * counts that it takes off, ephemerons whose keys die, and lists of weak references that die.
  *
  *      young      No frozen object is in a table. What it refers to keeps that reference, as from any older generation.
  *      full       Walks pass over frozen chunks. So their references are in no tally, and what they refer to has one
@@ -59,14 +60,19 @@ static __attribute__((noinline)) uint64_t tally_beside_frozen(struct block_gcref
     return gc_held_objects(&gcrefs->common) - gcrefs->unfrozen;
 }
 
-/* Takes off, by counting, what garbage has referred to. Bytes that are frozen do not weigh in the next collections. */
-static __attribute__((noinline)) void collect_end_beside_frozen(struct block_gcrefs_mutator *gcrefs)
+/* Takes off, by counting, what garbage has referred to. */
+static __attribute__((noinline)) void drop_from_garbage(struct block_gcrefs_mutator *gcrefs)
+{
+    struct gc_object *object;
+    while ((object = worklist_pop(&gcrefs->orphans)))
+        counting_decrement(&gcrefs->common, object);
+}
+
+/* After generation_clock_weigh(): bytes that are frozen do not weigh in what a full collection left. */
+static __attribute__((noinline)) void weigh_beside_frozen(struct block_gcrefs_mutator *gcrefs)
 {
     struct gc_mutator *mutator = &gcrefs->common;
     struct generation_clock *clock = &gcrefs->clock;
-    struct gc_object *object;
-    while ((object = worklist_pop(&gcrefs->orphans)))
-        counting_decrement(mutator, object);
     uint64_t held = gc_weighed_bytes(mutator);
     uint64_t bytes = held > gcrefs->frozen_bytes ? held - gcrefs->frozen_bytes : 0;
     uint64_t weighed = clock->options->weight ? bytes / clock->options->weight : 0;
@@ -101,7 +107,7 @@ void block_gcrefs_freeze(struct gc_mutator *mutator)
     empty_tables(gcrefs);
     block_heap_walk(mutator, &gcrefs->heap, freeze_block);
     block_heap_freeze(&gcrefs->heap);
-    generation_clock_freeze(&gcrefs->clock);
+    generation_clock_freeze(&gcrefs->clock, mutator);
     gcrefs->frozen_bytes = gc_weighed_bytes(mutator);
     gcrefs->frozen = true;
 }

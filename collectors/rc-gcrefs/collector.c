@@ -387,7 +387,7 @@ void gcrefs_freeze(struct gc_mutator *mutator)
     struct gcrefs_mutator *gcrefs = gcrefs_of(mutator);
     for (int generation = 0; generation < GENERATIONS; generation++)
         list_merge(&gcrefs->frozen, &gcrefs->generations[generation]);
-    generation_clock_freeze(&gcrefs->clock);
+    generation_clock_freeze(&gcrefs->clock, mutator);
 }
 
 void gcrefs_unfreeze(struct gc_mutator *mutator)

@@ -111,7 +111,7 @@ void gc_collector_check(struct gc_mutator *mutator)
 void gc_collector_stop(struct gc_mutator *mutator)
 {
     if (program_writer_end(writer_of(mutator)) < 0)
-        fail("operations on ranges need a file that can seek, and not a pipe");
+        fail("ranges, freeze and unfreeze need a file that can seek, and not a pipe");
     unfinished = NULL;
     if (writing_keep(&((struct recorder_mutator *)mutator)->file) != 0)
         exit(RECORDER_EXIT_STORAGE);

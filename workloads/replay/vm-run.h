@@ -233,6 +233,7 @@ static inline void vm_run(struct gc_mutator *mutator, const struct vm_program *l
         case PROGRAM_END:
             while (depth > 0)
                 gc_frame_leave(mutator, frames[--depth]);
+            gc_unfreeze(mutator); /* what a program leaves frozen is no leak of the collector */
             result->ops = (uint64_t)(op - loaded->ops);
             return;
         }

@@ -130,14 +130,6 @@ static inline void generation_clock_end(struct generation_clock *clock, int gene
     }
 }
 
-/* All generations are empty. The next full collection is due as if the oldest were not, as in CPython. */
-static inline void generation_clock_freeze(struct generation_clock *clock)
-{
-    clock->young = 0;
-    for (int each = 0; each < GENERATION_OLDEST; each++)
-        clock->collections[each] = 0;
-}
-
 /* ---- bytes ---- */
 
 /*
@@ -158,6 +150,19 @@ static inline void generation_clock_weigh(struct generation_clock *clock, const 
         clock->bytes_at_middle = held;
     if (weight && generation == GENERATION_OLDEST && held / weight > clock->left_by_full)
         clock->left_by_full = held / weight;
+}
+
+/*
+ * All objects have left the generations. No birth, no collection and no byte from before counts any more towards a
+ * collection. What the last full one left stays, as in CPython: the next full one is due after as many arrivals.
+ */
+static inline void generation_clock_freeze(struct generation_clock *clock, const struct gc_mutator *mutator)
+{
+    clock->young = 0;
+    for (int each = 0; each < GENERATION_OLDEST; each++)
+        clock->collections[each] = 0;
+    clock->bytes_wanted = weight_wanted(mutator, clock->options->weight, clock->options->threshold0);
+    clock->bytes_at_middle = gc_weighed_bytes(mutator);
 }
 
 /* Lets the youngest be due when the weighed bytes call for it. */

@@ -162,8 +162,31 @@ static void weighed(void)
     tap_equal((int64_t)clock.left_by_full, 5000, "more objects than that count as they are");
 }
 
+/* After a freeze nothing from before calls for a collection: no object, no collection, and no byte. */
+static void frozen(void)
+{
+    struct generation_options options = standard;
+    options.weight = 1024;
+    struct generation_clock clock = {.options = &options, .young = 1999, .collections = {9, 9}};
+    struct gc_mutator mutator = {.clock.allocated_bytes = 1024 * 500};
+    generation_clock_weigh(&clock, &mutator, 0);
+    mutator.clock.allocated_bytes = 1024 * 2501;
+    generation_clock_freeze(&clock, &mutator);
+    generation_clock_born(&clock);
+    generation_clock_look(&clock, &mutator);
+    tap_ok(generation_due(&clock) < 0, "what was made before a freeze calls for no collection");
+    mutator.clock.allocated_bytes += 1024 * 2000;
+    generation_clock_look(&clock, &mutator);
+    tap_equal(generation_due(&clock), 0,
+              "as many bytes as the threshold weighs call for one of the youngest");
+    mutator.clock.allocated_bytes -= 1024 * 2000;
+    generation_clock_weigh(&clock, &mutator, GENERATION_OLDEST - 1);
+    tap_equal((int64_t)clock.arrived_since_full, 0, "and no frozen byte has come into the oldest generation");
+}
+
 int main(void)
 {
+    frozen();
     first_collections();
     deaths();
     quarter();

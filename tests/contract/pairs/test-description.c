@@ -95,8 +95,8 @@ int main(int argc, char **argv)
         tap_ok(has_keys(description, "schema workload collector") && schema &&
                    strcmp(schema, "gcmatrix.describe.1") == 0,
                "%s describes itself", pair->name);
-        tap_ok(half_is_right(json_object_get(description, "workload"), "name group summary options finalising",
-                             pair->workload),
+        tap_ok(half_is_right(json_object_get(description, "workload"),
+                             "name group summary options finalising", pair->workload),
                "%s: the workload is as the schema has it", pair->name);
         tap_ok(half_is_right(collector, "name group summary options traits bounds", pair->collector),
                "%s: and so is the collector", pair->name);
