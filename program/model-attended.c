@@ -125,6 +125,7 @@ static void weak_clear(struct model *model, uint32_t object)
         weak_unlink(model, weak);
         model->attended[weak].rung = model_shape(model, weak)->flags & GC_SHAPE_CALLED;
         model->attended[weak].unsettled = true;
+        model->parted |= is_ephemeron(model, weak) && model_field(model, weak, GC_EPHEMERON_VALUE);
         if (is_ephemeron(model, weak))
             model_store(model, weak, GC_EPHEMERON_VALUE, PROGRAM_NULL);
     }
@@ -309,7 +310,10 @@ const char *model_attended_apply(struct model *model, const struct program_op *o
     weak_unlink(model, op->a - 1);
     if (op->b)
         weak_link(model, op->a - 1, op->b - 1);
-    if (op->code == PROGRAM_EPHEMERON)
+    if (op->code == PROGRAM_EPHEMERON) {
         model_store(model, op->a - 1, GC_EPHEMERON_VALUE, op->c);
+        if (op->c)
+            model->attended[op->c - 1].valued = true;
+    }
     return NULL;
 }

@@ -190,6 +190,7 @@ void model_value_drops(struct model *model, uint32_t ephemeron)
     if (!(model_shape(model, ephemeron)->flags & GC_SHAPE_EPHEMERON) ||
         !model_field(model, ephemeron, GC_EPHEMERON_VALUE))
         return;
+    model->parted = true;
     uint32_t key = model->attended[ephemeron].referent;
     if (!key || !model_is_usable(model, key - 1))
         model->blurred = model->period + 1;

@@ -74,6 +74,7 @@ struct model_attended {
     bool finalised;    /* its finaliser has been called, or is due */
     bool unsettled;    /* of a weak reference: its referent has died since the last FINALISE */
     bool rung;         /* its callback is due, if it still lives when callbacks are called */
+    bool valued;       /* it has been the value of an ephemeron, which a trace may have emptied at any time */
 };
 
 struct model_slot {
@@ -125,6 +126,8 @@ struct model {
     uint32_t found;   /* the period behind the last full collection while nothing was frozen */
     bool attends;     /* a shape is attended */
     bool counts_only; /* a FINALISE finds no rings. Kept by the caller */
+    /* An ephemeron has lost a value. A trace may have taken it before: then counting may hold it, and what it refers to. */
+    bool parted;
     uint32_t *losses; /* NULL, or the caller's array: by object, `now` when it last lost a reference */
     uint32_t now;     /* the place of the operation; kept by a caller that sets `losses` */
     uint64_t memory;  /* bytes in use */

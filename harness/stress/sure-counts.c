@@ -37,6 +37,8 @@ static uint32_t first_sure(const struct model *model, uint32_t object)
 bool count_is_sure(const struct model *model, uint32_t object)
 {
     struct walk walk = {.model = model, .target = object};
+    if (model->parted || (model->attends && model->attended[object].valued))
+        return false;
     walk.seen = calloc(model->object_count + 1, 1);
     walk.queue = malloc((model->object_count + 1) * sizeof *walk.queue);
     bool able = walk.seen && walk.queue;

@@ -11,7 +11,8 @@
 
 /*
  * Returns whether all references to `object` come from names and from objects that names reach. Its count in
- * the model is then its count anywhere. `object` is the number itself, not plus one. False also without
+ * the model is then its count anywhere. False where a trace may have taken the object, or what held it, from an
+ * ephemeron: counting does not know of that. `object` is the number itself, not plus one. False also without
  * memory. O(model).
  */
 bool count_is_sure(const struct model *model, uint32_t object);
