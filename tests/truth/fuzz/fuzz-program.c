@@ -35,6 +35,8 @@ static struct gc_slot slots[SLOTS];
 struct expectation {
     uint64_t reachable;
     uint64_t counted; /* what counting alone would hold */
+    bool frozen;      /* something is, so that at least and at most so many objects are held */
+    uint64_t least, most;
 };
 
 static struct expectation expected[OPS_LIMIT];
@@ -175,12 +177,26 @@ static int program_from(const uint8_t *bytes, size_t count, struct program *ret_
 
 /* ---- the same with checkpoints, and what to expect at them ---- */
 
+static int expect_frozen(const struct model *model, struct expectation *expectation)
+{
+    struct model_held least, most;
+    if (model_hold(model, MODEL_FROZEN_SURELY, &least) < 0 ||
+        model_hold(model, MODEL_FROZEN_MAYBE, &most) < 0)
+        return -1;
+    expectation->least = least.objects;
+    expectation->most = most.objects;
+    return 0;
+}
+
 static int expect(const struct model *model)
 {
     struct expectation *expectation = &expected[expected_count++];
     expectation->counted = model->live;
     expectation->reachable = model_reachable(model);
-    return expectation->reachable == UINT64_MAX ? -1 : 0;
+    expectation->frozen = gc_traits.freezes && model->frozen;
+    if (expectation->reachable == UINT64_MAX)
+        return -1;
+    return expectation->frozen ? expect_frozen(model, expectation) : 0;
 }
 
 /* A collector that gives back the references of dead rings counts fewer than the model once there has been
@@ -240,11 +256,27 @@ static int program_prepare(const struct program *program, struct program *ret_co
 
 /* ---- running it ---- */
 
+/* Between operations, after a full collection. One that frees leaves something to the next while something is frozen. */
+static void check_frozen(struct gc_mutator *mutator, const struct expectation *now)
+{
+    uint64_t held;
+    do {
+        held = gc_held_objects(mutator);
+        gc_collect(mutator, GC_COLLECT_FULL);
+    } while (gc_held_objects(mutator) < held);
+    if (held < now->least || held > now->most)
+        fail("holds %llu objects: with what is frozen %llu to %llu", (unsigned long long)held,
+             (unsigned long long)now->least, (unsigned long long)now->most);
+}
+
 /* Between operations, after a full collection: what the collector holds is what it promises. */
-static void check_held(const struct gc_mutator *mutator, uint64_t reachable, uint64_t counted)
+static void check_held(struct gc_mutator *mutator, const struct expectation *now)
 {
     uint64_t held = gc_held_objects(mutator);
-    if (gc_traits.reclaims_cycles && held != reachable)
+    uint64_t reachable = now->reachable, counted = now->counted;
+    if (now->frozen)
+        check_frozen(mutator, now);
+    else if (gc_traits.reclaims_cycles && held != reachable)
         fail("holds %llu objects, of which %llu are reachable", (unsigned long long)held,
              (unsigned long long)reachable);
     if (gc_traits.reclaims && !gc_traits.reclaims_cycles && gc_traits.frees_at_once && held != counted)
@@ -264,7 +296,7 @@ static void on_checkpoint(struct gc_mutator *mutator, const char *label)
              (unsigned long long)now->reachable);
     gc_collect(mutator, GC_COLLECT_FULL);
     gc_collector_check(mutator);
-    check_held(mutator, now->reachable, now->counted);
+    check_held(mutator, now);
 }
 
 __attribute__((noreturn)) static void on_exhausted(struct gc_mutator *mutator, enum gc_exhaustion why)
@@ -332,7 +364,7 @@ static void finish(struct gc_mutator *mutator)
     gc_collect(mutator, GC_COLLECT_FULL);
     gc_collector_check(mutator);
     if (gc_traits.reclaims_cycles)
-        check_held(mutator, 0, 0);
+        check_held(mutator, &(struct expectation){0});
     gc_collector_stop(mutator);
     free(mutator);
 }
