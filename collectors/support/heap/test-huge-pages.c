@@ -83,13 +83,29 @@ static bool block_is_present(struct gc_slot *node)
     return true;
 }
 
+/* Whether the system makes huge pages of memory that nobody asks them for. */
+static bool huge_by_itself(void)
+{
+    char line[64] = "";
+    FILE *file = fopen("/sys/kernel/mm/transparent_hugepage/enabled", "r");
+    if (file && !fgets(line, sizeof line, file))
+        line[0] = '\0';
+    if (file)
+        fclose(file);
+    return strstr(line, "[always]");
+}
+
 static void heap_grows(struct gc_mutator *mutator)
 {
     struct block_heap *heap = &((struct block_rc_mutator *)mutator)->heap;
     struct gc_slot *list = gc_global(mutator, 0);
     struct gc_slot *node = gc_global(mutator, 1);
     gc_local_new(mutator, list, &shapes[0], 0);
-    tap_ok(!block_is_present(list), "the first block of a class is faulted in as it is used");
+    if (huge_by_itself())
+        tap_skip("the first block of a class is faulted in as it is used",
+                 "the system gives huge pages unasked");
+    else
+        tap_ok(!block_is_present(list), "the first block of a class is faulted in as it is used");
     uint64_t empty = heap->empty_count;
     while (heap->empty_count == empty)
         list_grow(mutator, list, node, 1);
