@@ -223,15 +223,17 @@ static inline double generation_full_births(const struct generation_options *opt
 
 /*
  * Full collections where `threshold0` counts births less deaths. The first condition of a full collection holds after
- * as many births at the latest as at the least. The second may hold later: of what has come into the oldest
- * generation, all that is held there counts, which is all but the births since a collection of the middle one.
+ * as many births at the latest as at the least. The second may hold later. Arrivals are booked when the middle
+ * generation has been collected, and a full collection can begin at the next young one at the earliest. So what waits
+ * is `share` of what was left, the births of one more collection of the middle generation, and those of a young one.
  */
 static inline struct gc_pace_bound generation_full_pace_bound(const struct generation_options *options)
 {
-    return (struct gc_pace_bound){.objects = generation_full_births(options),
-                                  .latest = generation_full_births(options),
-                                  .latest_grown = options->share,
-                                  .latest_besides = generation_middle_births(options)};
+    return (struct gc_pace_bound){
+        .objects = generation_full_births(options),
+        .latest = generation_full_births(options),
+        .latest_grown = options->share,
+        .latest_besides = generation_middle_births(options) + generation_young_births(options)};
 }
 
 #endif
