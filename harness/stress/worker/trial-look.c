@@ -244,8 +244,7 @@ void trial_look_exhausted(uint64_t limit)
                    (unsigned long long)totals.refused);
 }
 
-/* The operation that had no memory: it would have made the next object. NULL: none would have. */
-static const struct program_op *op_exhausted(void)
+const struct program_op *trial_op_exhausted(void)
 {
     const struct program *program = trial.request->program;
     uint64_t made = 0;
@@ -259,7 +258,7 @@ void trial_try_again(void)
 {
     struct gc_mutator *mutator = trial.mutator;
     const struct gc_traits *traits = gc_collector.traits;
-    const struct program_op *op = op_exhausted();
+    const struct program_op *op = trial_op_exhausted();
     if (trial.request->conditions->fault != FAULT_BUDGET || traits->moves || traits->conservative || !op)
         return;
     mutator->test.returns_memory = true;

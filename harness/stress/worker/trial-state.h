@@ -99,6 +99,9 @@ void trial_look(struct gc_mutator *mutator);
  */
 void trial_look_exhausted(uint64_t limit);
 
+/* The operation that had no memory: it would have made the next object. NULL: none would have. */
+const struct program_op *trial_op_exhausted(void);
+
 /*
  * Makes the object for which there was no memory, under the same budget, after one more full collection by which the
  * collector gives back all that is free. Who has not collected, or has kept what is free, finds memory now. A collector

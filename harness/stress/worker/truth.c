@@ -5,48 +5,82 @@
 
 #include "program/model.h"
 
-/* Applies an operation, if it is the next one by both models. */
-static bool both_apply(struct model models[2], struct program_op op)
+/* One model, or two that are to say the same. */
+struct models {
+    struct model each[2];
+    int count;
+};
+
+/* Opens a model for each of `count`; the second one counts only. */
+static bool models_open(struct models *models, int count, const struct program *program)
+{
+    models->count = 0;
+    while (models->count < count && model_open(&models->each[models->count], program->shapes,
+                                               program->shape_count, program->globals, UINT64_MAX) == 0)
+        models->count++;
+    models->each[1].counts_only = count > 1;
+    return models->count == count;
+}
+
+static void models_close(struct models *models)
+{
+    while (models->count > 0)
+        model_close(&models->each[--models->count]);
+}
+
+/* Applies an operation, if it is the next one by each model. */
+static bool models_apply(struct models *models, struct program_op op)
 {
     struct model_places places;
-    for (int i = 0; i < 2; i++)
-        if (model_objection(&models[i], &op) || model_apply(&models[i], &op, &places))
+    for (int i = 0; i < models->count; i++)
+        if (model_objection(&models->each[i], &op) || model_apply(&models->each[i], &op, &places) ||
+            models->each[i].calls != models->each[0].calls)
             return false;
-    return models[0].calls == models[1].calls;
+    return true;
 }
 
 /* Drops all names, and calls what is due of it, as the end of a trial does. */
-static bool both_end(struct model models[2])
+static bool models_end(struct models *models)
 {
-    while (models[0].frame_count > 0)
-        if (!both_apply(models, (struct program_op){PROGRAM_LEAVE, 0, 0, 0}))
+    const struct model *model = &models->each[0];
+    while (model->frame_count > 0)
+        if (!models_apply(models, (struct program_op){PROGRAM_LEAVE, 0, 0, 0}))
             return false;
     const struct program_op finalise = {PROGRAM_FINALISE, 0, 0, 0};
-    bool same = both_apply(models, finalise);
-    for (uint32_t calls = UINT32_MAX; same && models[0].calls != calls;) {
-        calls = models[0].calls;
-        for (uint32_t i = 0; i < models[0].globals && same; i++)
-            same = both_apply(models, (struct program_op){PROGRAM_DEL, i, 0, 0});
-        same = same && both_apply(models, finalise);
+    bool same = !model->frozen || models_apply(models, (struct program_op){PROGRAM_UNFREEZE, 0, 0, 0});
+    same = same && models_apply(models, finalise);
+    for (uint32_t calls = UINT32_MAX; same && model->calls != calls;) {
+        calls = model->calls;
+        for (uint32_t i = 0; i < model->globals && same; i++)
+            same = models_apply(models, (struct program_op){PROGRAM_DEL, i, 0, 0});
+        same = same && models_apply(models, finalise);
     }
+    return same;
+}
+
+/* Whether `count` models say the same of the first operations of a program, and of its end behind them. */
+static bool models_agree(int count, const struct program *program, uint64_t operations)
+{
+    struct models models = {0};
+    bool same = models_open(&models, count, program);
+    for (uint64_t i = 0; i < operations && same; i++)
+        same = models_apply(&models, program->ops[i]);
+    same = same && models_end(&models);
+    models_close(&models);
     return same;
 }
 
 bool truth_is_counted(const struct program *program)
 {
-    struct model models[2];
-    int opened = 0;
-    while (opened < 2 && model_open(&models[opened], program->shapes, program->shape_count, program->globals,
-                                    UINT64_MAX) == 0)
-        opened++;
-    bool same = opened == 2;
-    models[1].counts_only = true;
-    for (uint64_t i = 0; i < program->op_count && same; i++)
-        same = both_apply(models, program->ops[i]);
-    same = same && both_end(models);
-    while (opened > 0)
-        model_close(&models[--opened]);
-    return same;
+    return models_agree(2, program, program->op_count);
+}
+
+bool truth_ends_alike(const struct program *program, uint64_t operations)
+{
+    uint32_t keeps = 0;
+    for (uint32_t i = 0; i < program->shape_count; i++)
+        keeps |= program->shapes[i].flags & PROGRAM_SHAPE_KEEPS;
+    return !keeps || models_agree(1, program, operations);
 }
 
 /* Runs a program by the model. Calls `look` at each checkpoint, with its number. False without memory. */
