@@ -192,6 +192,44 @@ static bool is_garbage(const struct model *model, const uint8_t *reached, uint32
     return !reached[object] && model->objects[object].count > 0 && !model->objects[object].freed;
 }
 
+/* Whether `from` reaches `target`. The queue is the list of the dead, which has room for every object and is empty
+ * here. O(what it reaches). */
+static bool reaches(struct model *model, uint32_t from, uint32_t target)
+{
+    uint32_t *queue = model->dead;
+    uint32_t count = 0;
+    queue[count++] = from;
+    model->objects[from].seen = true;
+    for (uint32_t next = 0; next < count; next++) {
+        for (uint32_t i = 0; i < model->objects[queue[next]].field_count; i++) {
+            uint32_t child = model_field(model, queue[next], i);
+            if (!child || model->objects[child - 1].seen)
+                continue;
+            model->objects[child - 1].seen = true;
+            queue[count++] = child - 1;
+        }
+    }
+    bool found = model->objects[target].seen;
+    while (count > 0)
+        model->objects[queue[--count]].seen = false;
+    return found;
+}
+
+/* Notes the callbacks of garbage that what is due holds: counting calls them when that has been released. O(garbage that is
+ * referred to weakly * what is due, and what it reaches). */
+static void late_note(struct model *model, const uint8_t *reached)
+{
+    for (uint32_t i = 0; i < model->object_count; i++) {
+        bool late = false;
+        if (!model->attended[i].first || !is_garbage(model, reached, i))
+            continue;
+        for (uint32_t due = 0; due < model->due_count && !late; due++)
+            late = reaches(model, model->dues[due], i);
+        for (uint32_t weak = model->attended[i].first; weak && late; weak = model->attended[weak - 1].next)
+            model->attended[weak - 1].late = model_shape(model, weak - 1)->flags & GC_SHAPE_CALLED;
+    }
+}
+
 /* Attends to the rings that no slot reaches, and to what they hold. */
 static void garbage_attend(struct model *model, const uint8_t *reached)
 {
@@ -218,29 +256,6 @@ static void callbacks_call(struct model *model, const uint8_t *reached)
     }
 }
 
-/* Whether `from` reaches `target`. The queue is the list of the dead, which has room for every object and is empty
- * here. O(what it reaches). */
-static bool reaches(struct model *model, uint32_t from, uint32_t target)
-{
-    uint32_t *queue = model->dead;
-    uint32_t count = 0;
-    queue[count++] = from;
-    model->objects[from].seen = true;
-    for (uint32_t next = 0; next < count; next++) {
-        for (uint32_t i = 0; i < model->objects[queue[next]].field_count; i++) {
-            uint32_t child = model_field(model, queue[next], i);
-            if (!child || model->objects[child - 1].seen)
-                continue;
-            model->objects[child - 1].seen = true;
-            queue[count++] = child - 1;
-        }
-    }
-    bool found = model->objects[target].seen;
-    while (count > 0)
-        model->objects[queue[--count]].seen = false;
-    return found;
-}
-
 /*
  * Whether an object that is brought back takes others with it that a walk has found dead. Counting has not, unless they
  * lie on a ring with it: to a collector that counts they have never died. O(touched objects * what they reach).
@@ -249,6 +264,20 @@ static bool brings_more(struct model *model, uint32_t kept)
 {
     for (uint32_t i = 0; i < model->object_count; i++) {
         if (i != kept && model->attended[i].touched && reaches(model, kept, i) && !reaches(model, i, kept))
+            return true;
+    }
+    return false;
+}
+
+/*
+ * Whether a finaliser that binds the first global name drops a weak reference whose callback a walk has called and counting
+ * calls late: then nobody is left to be called. O(weak references with such callbacks * what the name reaches).
+ */
+static bool drops_late(struct model *model)
+{
+    uint32_t old = model->slots[0].object;
+    for (uint32_t i = 0; old && i < model->object_count; i++) {
+        if (model->attended[i].late && reaches(model, old - 1, i))
             return true;
     }
     return false;
@@ -265,6 +294,8 @@ static const char *dues_call(struct model *model, bool *kept)
                 return "two finalisers would bind the first global, and their order is the collector's";
             if (brings_more(model, object))
                 return "a finaliser would bring back objects that counting has not found dead";
+            if (drops_late(model))
+                return "a finaliser would drop a weak reference whose callback counting calls later";
             *kept = true;
             model_count_up(model, object);
             model_slot_put(model, 0, object + 1);
@@ -287,8 +318,10 @@ static const char *finalise(struct model *model)
         if (!reached)
             return model_out_of_memory;
         calls = model->calls;
-        if (!model->counts_only)
+        if (!model->counts_only) {
+            late_note(model, reached);
             garbage_attend(model, reached);
+        }
         callbacks_call(model, reached);
         free(reached);
         const char *failure = dues_call(model, &kept);
@@ -296,7 +329,7 @@ static const char *finalise(struct model *model)
             return failure;
     } while (model->calls != calls);
     for (uint32_t i = 0; i < model->object_count; i++)
-        model->attended[i].touched = false;
+        model->attended[i].touched = model->attended[i].late = false;
     return NULL;
 }
 

@@ -72,6 +72,7 @@ struct model_attended {
     uint32_t previous; /* and the one before it */
     bool touched;      /* in a FINALISE: a walk found it dead, and that mattered */
     bool finalised;    /* its finaliser has been called, or is due */
+    bool late;         /* of a weak reference, in a FINALISE: counting calls it behind what is due */
     bool unsettled;    /* of a weak reference: its referent has died since the last FINALISE */
     bool rung;         /* its callback is due, if it still lives when callbacks are called */
     bool valued;       /* it has been the value of an ephemeron, which a trace may have emptied at any time */

@@ -91,6 +91,23 @@ static void test_brought_back(void)
              "two finalisers would bind the first global, and their order is the collector's",
              "two that keep at once are refused");
     model_close(&model);
+    BEGIN_WITH(KEPT, NODE);
+    make(0, BELL);
+    must(PROGRAM_WEAK, 3, 2, 0);
+    drop(1, 2);
+    finalise();
+    tap_equal(model.calls, 2, "the name that it binds may lead to what has been called by then");
+    model_close(&model);
+    BEGIN_WITH(KEPT, FILE_OF, NODE);
+    make(0, BELL);
+    must(PROGRAM_WEAK, 4, 3, 0);
+    must(PROGRAM_STORE, 3, 0, 3);
+    must(PROGRAM_STORE, 2, 0, 3);
+    drop(1, 3);
+    tap_same(apply(PROGRAM_FINALISE, 0, 0, 0),
+             "a finaliser would drop a weak reference whose callback counting calls later",
+             "but not to what counting calls when a ring is held by nothing that is due");
+    model_close(&model);
 }
 
 /* A ring of two with finalisers, one of which keeps it, and a weak reference to the other; all but that is dropped. */
