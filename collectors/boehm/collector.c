@@ -109,7 +109,8 @@ static void GC_CALLBACK count_region(void *region, size_t bytes, void *data)
     boehm.live_external += gc_object_shape(boehm.mutator->shapes, object)->external;
 }
 
-/* Counts the marked objects. The others are dead, although libgc sweeps them only when it needs the room. */
+/* Counts the marked objects. The others are dead, although libgc sweeps them only when it needs the room. A stale word may
+ * lead to one of them again, and then more is held than before: so the limit may come earlier. */
 static void count_live(struct gc_mutator *mutator)
 {
     boehm.live_objects = 0;
@@ -119,6 +120,7 @@ static void count_live(struct gc_mutator *mutator)
     mutator->account.freed_objects = mutator->clock.allocated_objects - boehm.live_objects;
     mutator->account.freed_bytes = mutator->clock.allocated_bytes - boehm.live_bytes;
     gc_external_keep(mutator, boehm.live_external);
+    gc_allocation_rearm(mutator);
 }
 
 /* Counts block headers, mark bits, the mark stack and all else that libgc takes from the system besides its
