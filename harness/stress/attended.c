@@ -312,6 +312,8 @@ void attended_build(struct generator *generator, slot_t first)
         watch(generator, first, first + FRESH);
     if (chance(generator, 0.3))
         del(generator, first + WATCH + below(generator, SLOTS - WATCH));
+    if (chance(generator, 0.3)) /* what a finaliser drops that keeps its object, when it has been called back */
+        move(generator, 0, first + WATCH + below(generator, SLOTS - WATCH));
     finalise_and_ask(generator, first);
     if (chance(generator, 0.5)) {
         del(generator, 0); /* what a finaliser has kept */
