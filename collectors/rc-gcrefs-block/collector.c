@@ -226,19 +226,18 @@ static inline void push_external_of_block(struct gc_mutator *mutator, struct hea
 
 #include "collectors/rc-gcrefs-block/frozen-template.h"
 
-/* Queues the objects that have a reference from outside what is walked. Returns how many are left out: the frozen. */
-static uint64_t push_external(struct block_gcrefs_mutator *gcrefs)
+/* Queues the objects that have a reference from outside what is walked. Notes how many are left out: the frozen. */
+static void push_external(struct block_gcrefs_mutator *gcrefs)
 {
-    uint64_t left_out = 0;
+    gcrefs->left_out = 0;
     block_tallies_clear(&gcrefs->heap);
     if (GC_UNLIKELY(gcrefs->frozen))
-        left_out = tally_beside_frozen(gcrefs);
+        tally_beside_frozen(gcrefs);
     else
         block_heap_walk(&gcrefs->common, &gcrefs->heap, tally_block);
     block_tallies_arrive(&gcrefs->common, &gcrefs->tallying);
     block_heap_walk(&gcrefs->common, &gcrefs->heap, push_external_of_block);
     block_tallies_restore(&gcrefs->common, &gcrefs->tallying);
-    return left_out;
 }
 
 static inline bool reach_visit(struct gc_mutator *mutator, struct gc_object *object)
@@ -268,9 +267,9 @@ static void collect_all(struct block_gcrefs_mutator *gcrefs)
     generation_clock_begin(&gcrefs->clock, GENERATION_OLDEST);
     empty_tables(gcrefs);
     gc_phase(mutator, GC_PHASE_SUBTRACT);
-    uint64_t left_out = push_external(gcrefs);
+    push_external(gcrefs);
     gc_phase(mutator, GC_PHASE_MARK);
-    uint64_t reached = left_out + mark_reachable(gcrefs);
+    uint64_t reached = gcrefs->left_out + mark_reachable(gcrefs);
     if (GC_UNLIKELY(mutator->dues.attends))
         reached += finalise_garbage(mutator, &backup_attended);
     if (backup_has_garbage(mutator, reached)) {
@@ -286,7 +285,7 @@ static void collect_all(struct block_gcrefs_mutator *gcrefs)
     generation_clock_weigh(&gcrefs->clock, mutator, GENERATION_OLDEST);
     if (GC_UNLIKELY(gcrefs->frozen))
         weigh_beside_frozen(gcrefs);
-    gc_pause_end(mutator, &pause, objects - left_out);
+    gc_pause_end(mutator, &pause, objects - gcrefs->left_out);
 }
 
 /* ---- ephemerons in a young collection ---- */

@@ -55,12 +55,13 @@ struct block_gcrefs_mutator {
     struct kernel kernel;
     struct block_tallying tallying;
     uint32_t collected;      /* in a young collection: the bits of the generations that it looks at */
-    uint64_t tracked;        /* tracked objects that this collection has reached */
+    uint64_t tracked;        /* tracked objects that this collection has reached, or this unfreeze found */
     struct worklist garbage; /* young objects found dead and not freed yet */
     struct worklist orphans; /* what garbage refers to outside its generations, once for each reference */
     struct worklist young[GENERATION_OLDEST]; /* tables of regions */
     bool frozen;                              /* gc_freeze() has been called, and gc_unfreeze() not since */
     uint64_t frozen_bytes;                    /* bytes that weighed at the last gc_freeze() */
+    uint64_t left_out; /* objects that were frozen, and so left out, when the last full collection ran */
     uint64_t unfrozen; /* objects that a full collection has walked, while something is frozen */
 };
 

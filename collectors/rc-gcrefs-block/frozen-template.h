@@ -51,13 +51,13 @@ static inline void tally_block_unfrozen(struct gc_mutator *mutator, struct heap_
     }
 }
 
-/* Tallies what objects that are not frozen refer to. Returns how many objects are frozen. */
-static __attribute__((noinline)) uint64_t tally_beside_frozen(struct block_gcrefs_mutator *gcrefs)
+/* Tallies what objects that are not frozen refer to. Notes how many objects are frozen. */
+static __attribute__((noinline)) void tally_beside_frozen(struct block_gcrefs_mutator *gcrefs)
 {
     gcrefs->unfrozen = 0;
     block_marks_clear(&gcrefs->heap);
     block_heap_walk(&gcrefs->common, &gcrefs->heap, tally_block_unfrozen);
-    return gc_held_objects(&gcrefs->common) - gcrefs->unfrozen;
+    gcrefs->left_out = gc_held_objects(&gcrefs->common) - gcrefs->unfrozen;
 }
 
 /* Takes off, by counting, what garbage has referred to. */
@@ -97,6 +97,7 @@ static inline void unfreeze_block(struct gc_mutator *mutator, struct heap_block 
             continue;
         object->bits &= ~(uint32_t)BLOCK_GCREFS_FROZEN;
         grow_old(mutator, object);
+        gcrefs_of(mutator)->tracked += (object->bits & BLOCK_GCREFS_OLD) != 0;
     }
 }
 
@@ -119,7 +120,11 @@ void block_gcrefs_unfreeze(struct gc_mutator *mutator)
         return;
     gcrefs->frozen = false;
     block_heap_unfreeze(mutator, &gcrefs->heap);
+    gcrefs->tracked = 0;
     block_heap_walk(mutator, &gcrefs->heap, unfreeze_block);
+    uint64_t left_out = gcrefs->left_out < gcrefs->tracked ? gcrefs->left_out : gcrefs->tracked;
+    generation_clock_unfreeze(&gcrefs->clock, left_out);
+    gcrefs->left_out = 0;
 }
 
 #endif

@@ -390,6 +390,7 @@ void gcrefs_freeze(struct gc_mutator *mutator)
     generation_clock_freeze(&gcrefs->clock, mutator);
 }
 
+/* The clock is as it was, as in CPython: deaths of old objects are taken off nothing that has come. */
 void gcrefs_unfreeze(struct gc_mutator *mutator)
 {
     struct gcrefs_mutator *gcrefs = gcrefs_of(mutator);

@@ -165,6 +165,17 @@ static inline void generation_clock_freeze(struct generation_clock *clock, const
     clock->bytes_at_middle = gc_weighed_bytes(mutator);
 }
 
+/*
+ * What was set aside is back in the oldest generation. What the last full collection left stays, as in CPython: the next
+ * full one looks at all of it, and then leaves it. `left_out` of these objects were set aside when the last full
+ * collection ran, so they are not of those that it left. Where deaths of old objects are taken off what has come, these
+ * objects have come, too: else their deaths would hide others that have.
+ */
+static inline void generation_clock_unfreeze(struct generation_clock *clock, uint64_t left_out)
+{
+    clock->arrived_since_full += clock->options->net ? left_out : 0;
+}
+
 /* Lets the youngest be due when the weighed bytes call for it. */
 static inline void generation_clock_look(struct generation_clock *clock, const struct gc_mutator *mutator)
 {

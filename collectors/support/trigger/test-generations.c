@@ -184,9 +184,36 @@ static void frozen(void)
     tap_equal((int64_t)clock.arrived_since_full, 0, "and no frozen byte has come into the oldest generation");
 }
 
+/* Whether a full collection is due when 2000 objects have come into the oldest generation, which left 1000, while as many
+ * have died of 5000 that are unfrozen. `share` is 1. */
+static bool due_after_unfreeze(bool net, uint64_t left_out)
+{
+    struct generation_options options = standard;
+    options.net = net;
+    options.share = 1;
+    options.threshold2 = 0;
+    struct generation_clock clock = {.options = &options, .left_by_full = 1000};
+    generation_clock_unfreeze(&clock, left_out);
+    for (int i = 0; i < 2000; i++) {
+        generation_clock_end(&clock, GENERATION_OLDEST - 1, 1);
+        generation_clock_died_old(&clock);
+    }
+    clock.collections[GENERATION_OLDEST - 1] = 1;
+    return generation_due(&clock) == GENERATION_OLDEST;
+}
+
+static void unfrozen(void)
+{
+    tap_ok(due_after_unfreeze(true, 5000),
+           "what dies of the unfrozen, which a full collection left out, does not hide what comes");
+    tap_ok(due_after_unfreeze(false, 0), "nor does it where deaths are taken off nothing, as in CPython");
+    tap_ok(!due_after_unfreeze(true, 0), "what dies of those that it left does");
+}
+
 int main(void)
 {
     frozen();
+    unfrozen();
     first_collections();
     deaths();
     quarter();
