@@ -60,9 +60,11 @@ struct block_gcrefs_mutator {
     struct worklist orphans; /* what garbage refers to outside its generations, once for each reference */
     struct worklist young[GENERATION_OLDEST]; /* tables of regions */
     bool frozen;                              /* gc_freeze() has been called, and gc_unfreeze() not since */
-    uint64_t frozen_bytes;                    /* bytes that weighed at the last gc_freeze() */
     uint64_t left_out; /* objects that were frozen, and so left out, when the last full collection ran */
-    uint64_t unfrozen; /* objects that a full collection has walked, while something is frozen */
+    /* While something is frozen, of the last full collection: */
+    uint64_t unfrozen;       /* objects that it has walked */
+    uint64_t unfrozen_bytes; /* their bytes, as triggers weigh them */
+    uint64_t frozen_bytes;   /* those of all others */
 };
 
 /* Whether an object is neither acyclic nor old nor frozen, and its region in no table. */

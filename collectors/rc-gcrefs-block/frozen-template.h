@@ -35,6 +35,14 @@ static inline void tally_frozen_pair(struct gc_mutator *mutator, void *context, 
         tally_unfrozen(mutator, gc_pair_value(ephemeron));
 }
 
+/* What an object adds to gc_weighed_bytes(). */
+static inline uint64_t weighed_bytes_of(const struct gc_mutator *mutator, struct gc_object *object)
+{
+    uint64_t external = gc_object_shape(mutator->shapes, object)->external;
+    return gc_object_bytes(mutator->shapes, object) +
+           (mutator->external.use == GC_EXTERNAL_NOTED ? 0 : external);
+}
+
 static inline void tally_block_unfrozen(struct gc_mutator *mutator, struct heap_block *block)
 {
     struct gc_object *object;
@@ -48,24 +56,41 @@ static inline void tally_block_unfrozen(struct gc_mutator *mutator, struct heap_
         if (mutator->dues.pairs)
             gc_pairs_each(mutator, object, NULL, tally_frozen_pair);
         gcrefs_of(mutator)->unfrozen++;
+        gcrefs_of(mutator)->unfrozen_bytes += weighed_bytes_of(mutator, object);
     }
 }
 
-/* Tallies what objects that are not frozen refer to. Notes how many objects are frozen. */
+static inline void weigh_block(struct gc_mutator *mutator, struct heap_block *block)
+{
+    struct gc_object *object;
+    BLOCK_EACH_OBJECT(block, object)
+        gcrefs_of(mutator)->unfrozen_bytes += weighed_bytes_of(mutator, object);
+}
+
+/* Tallies what objects that are not frozen refer to. Notes how many objects are frozen, and their bytes. */
 static __attribute__((noinline)) void tally_beside_frozen(struct block_gcrefs_mutator *gcrefs)
 {
-    gcrefs->unfrozen = 0;
+    gcrefs->unfrozen = gcrefs->unfrozen_bytes = 0;
     block_marks_clear(&gcrefs->heap);
     block_heap_walk(&gcrefs->common, &gcrefs->heap, tally_block_unfrozen);
     gcrefs->left_out = gc_held_objects(&gcrefs->common) - gcrefs->unfrozen;
+    gcrefs->frozen_bytes = gc_weighed_bytes(&gcrefs->common) - gcrefs->unfrozen_bytes;
 }
 
-/* Takes off, by counting, what garbage has referred to. */
+/* Takes off, by counting, what garbage has referred to. Where that frees anything, what is left is weighed anew: a frozen
+ * object may be freed, and with it others that are not frozen. O(what is not frozen) then. */
 static __attribute__((noinline)) void drop_from_garbage(struct block_gcrefs_mutator *gcrefs)
 {
+    struct gc_mutator *mutator = &gcrefs->common;
     struct gc_object *object;
+    uint64_t freed = mutator->account.freed_objects;
     while ((object = worklist_pop(&gcrefs->orphans)))
-        counting_decrement(&gcrefs->common, object);
+        counting_decrement(mutator, object);
+    if (mutator->account.freed_objects == freed)
+        return;
+    gcrefs->unfrozen_bytes = 0;
+    block_heap_walk(mutator, &gcrefs->heap, weigh_block);
+    gcrefs->frozen_bytes = gc_weighed_bytes(mutator) - gcrefs->unfrozen_bytes;
 }
 
 /* After generation_clock_weigh(): bytes that are frozen do not weigh in what a full collection left. */
@@ -73,8 +98,7 @@ static __attribute__((noinline)) void weigh_beside_frozen(struct block_gcrefs_mu
 {
     struct gc_mutator *mutator = &gcrefs->common;
     struct generation_clock *clock = &gcrefs->clock;
-    uint64_t held = gc_weighed_bytes(mutator);
-    uint64_t bytes = held > gcrefs->frozen_bytes ? held - gcrefs->frozen_bytes : 0;
+    uint64_t bytes = gc_weighed_bytes(mutator) - gcrefs->frozen_bytes;
     uint64_t weighed = clock->options->weight ? bytes / clock->options->weight : 0;
     clock->left_by_full = weighed > gcrefs->tracked ? weighed : gcrefs->tracked;
 }
@@ -109,7 +133,6 @@ void block_gcrefs_freeze(struct gc_mutator *mutator)
     block_heap_walk(mutator, &gcrefs->heap, freeze_block);
     block_heap_freeze(&gcrefs->heap);
     generation_clock_freeze(&gcrefs->clock, mutator);
-    gcrefs->frozen_bytes = gc_weighed_bytes(mutator);
     gcrefs->frozen = true;
 }
 
