@@ -184,6 +184,8 @@ static inline void subtract_fields_from(struct block_gcrefs_mutator *gcrefs, str
 
 /* ---- a full collection ---- */
 
+#include "collectors/rc-gcrefs-block/tally-template.h"
+
 static inline bool grow_old(struct gc_mutator *mutator, struct gc_object *object)
 {
     object->bits |= stays_tracked(mutator, object) ? BLOCK_GCREFS_OLD : 0;
@@ -195,33 +197,6 @@ static void empty_tables(struct block_gcrefs_mutator *gcrefs)
     for (int generation = 0; generation < GENERATION_OLDEST; generation++)
         region_table_purge(&gcrefs->common, &gcrefs->heap, &gcrefs->young[generation], bit_of(generation),
                            grow_old);
-}
-
-static inline void tally_block(struct gc_mutator *mutator, struct heap_block *block)
-{
-    struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
-    struct gc_object *object;
-    BLOCK_EACH_OBJECT(block, object) {
-        struct gc_ref *fields = gc_object_fields(object);
-        uint64_t refs = gc_object_refs(mutator->shapes, object);
-        for (uint64_t i = 0; i < refs; i++) {
-            if (fields[i].object)
-                block_tally_send(mutator, &gcrefs->heap, &gcrefs->tallying, fields[i].object);
-        }
-    }
-}
-
-/* Queues those objects of a block to which a slot refers, or something frozen: in all blocks, at most as many as there
- * are slots and references of what is frozen. */
-static inline void push_external_of_block(struct gc_mutator *mutator, struct heap_block *block)
-{
-    struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
-    const uint8_t *tallies = block_tallies(block);
-    struct gc_object *object;
-    BLOCK_EACH_OBJECT(block, object) {
-        if (block_tally_is_external(tallies, block, object))
-            kernel_push(mutator, &gcrefs->kernel, object);
-    }
 }
 
 #include "collectors/rc-gcrefs-block/frozen-template.h"

@@ -12,7 +12,7 @@
  *
  * An ephemeron is met at its key, too. If the ephemeron alone is frozen, its value is tallied at the key.
  *
- * Included by collector.c, after it has defined gcrefs_of(), grow_old() and empty_tables().
+ * Included by collector.c, after it has defined gcrefs_of(), grow_old(), empty_tables() and tally_block_by().
  */
 #ifndef COLLECTORS_RC_GCREFS_BLOCK_FROZEN_TEMPLATE_H
 #define COLLECTORS_RC_GCREFS_BLOCK_FROZEN_TEMPLATE_H
@@ -23,9 +23,8 @@
  * objects alone have one. */
 static inline void tally_unfrozen(struct gc_mutator *mutator, struct gc_object *child)
 {
-    struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
-    if (!block_marks_has(&gcrefs->heap, child))
-        block_tally_send(mutator, &gcrefs->heap, &gcrefs->tallying, child);
+    if (!block_marks_has(&gcrefs_of(mutator)->heap, child))
+        tally_one(mutator, child);
 }
 
 static inline void tally_frozen_pair(struct gc_mutator *mutator, void *context, struct gc_object *ephemeron)
@@ -43,21 +42,18 @@ static inline uint64_t weighed_bytes_of(const struct gc_mutator *mutator, struct
            (mutator->external.use == GC_EXTERNAL_NOTED ? 0 : external);
 }
 
+static inline void look_at_unfrozen(struct gc_mutator *mutator, struct gc_object *object)
+{
+    struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
+    if (mutator->dues.pairs)
+        gc_pairs_each(mutator, object, NULL, tally_frozen_pair);
+    gcrefs->unfrozen++;
+    gcrefs->unfrozen_bytes += weighed_bytes_of(mutator, object);
+}
+
 static inline void tally_block_unfrozen(struct gc_mutator *mutator, struct heap_block *block)
 {
-    struct gc_object *object;
-    BLOCK_EACH_OBJECT(block, object) {
-        struct gc_ref *fields = gc_object_fields(object);
-        uint64_t refs = gc_object_refs(mutator->shapes, object);
-        for (uint64_t i = 0; i < refs; i++) {
-            if (fields[i].object)
-                tally_unfrozen(mutator, fields[i].object);
-        }
-        if (mutator->dues.pairs)
-            gc_pairs_each(mutator, object, NULL, tally_frozen_pair);
-        gcrefs_of(mutator)->unfrozen++;
-        gcrefs_of(mutator)->unfrozen_bytes += weighed_bytes_of(mutator, object);
-    }
+    tally_block_by(mutator, block, tally_unfrozen, look_at_unfrozen);
 }
 
 static inline void weigh_block(struct gc_mutator *mutator, struct heap_block *block)

@@ -5,20 +5,10 @@
 
 /* ---- the two lists ---- */
 
-static void chunk_unlink(struct block_heap *heap, struct block_chunk *chunk)
-{
-    if (chunk->next)
-        chunk->next->previous = chunk->previous;
-    if (chunk->previous)
-        chunk->previous->next = chunk->next;
-    else
-        heap->chunks = chunk->next;
-}
-
-/* The first frozen chunk has one before it, too: so the giving back of a large object need not know of the list. */
+/* The first frozen chunk has one before it, too: so taking it off need not know of this list. */
 static void chunk_set_aside(struct block_heap *heap, struct block_chunk *chunk)
 {
-    chunk_unlink(heap, chunk);
+    block_heap_unlink_chunk(heap, chunk);
     chunk->previous = &heap->frozen;
     chunk->next = heap->frozen.next;
     if (chunk->next)
@@ -30,14 +20,8 @@ static void chunk_set_aside(struct block_heap *heap, struct block_chunk *chunk)
 
 static void chunk_take_back(struct block_heap *heap, struct block_chunk *chunk)
 {
-    heap->frozen.next = chunk->next;
-    if (chunk->next)
-        chunk->next->previous = &heap->frozen;
-    chunk->previous = NULL;
-    chunk->next = heap->chunks;
-    if (chunk->next)
-        chunk->next->previous = chunk;
-    heap->chunks = chunk;
+    block_heap_unlink_chunk(heap, chunk);
+    block_heap_link_chunk(heap, chunk);
     chunk->frozen = false;
     heap->block_count += block_chunk_is_large(chunk) ? 0 : chunk->blocks;
 }

@@ -57,10 +57,8 @@ void block_heap_open(struct block_heap *heap, enum block_side side)
 static void chunk_link(struct gc_mutator *mutator, struct block_heap *heap, struct block_chunk *chunk,
                        void *memory)
 {
-    *chunk = (struct block_chunk){.next = heap->chunks, .memory = memory};
-    if (heap->chunks)
-        heap->chunks->previous = chunk;
-    heap->chunks = chunk;
+    *chunk = (struct block_chunk){.memory = memory};
+    block_heap_link_chunk(heap, chunk);
     gc_metadata_grow(mutator, sizeof *chunk);
 }
 
@@ -89,12 +87,7 @@ static void chunk_close(struct gc_mutator *mutator, struct block_heap *heap, str
                "chunks of many blocks stay while the heap is held");
     if (heap->walk_next == chunk)
         heap->walk_next = chunk->next;
-    if (chunk->next)
-        chunk->next->previous = chunk->previous;
-    if (chunk->previous)
-        chunk->previous->next = chunk->next;
-    else
-        heap->chunks = chunk->next;
+    block_heap_unlink_chunk(heap, chunk);
     gc_metadata_grow(mutator, -(int64_t)(sizeof *chunk + side_bytes(chunk)));
     if (!block_chunk_is_large(chunk))
         heap->block_count -= chunk->blocks;

@@ -63,6 +63,27 @@ struct block_heap {
     struct block_chunk frozen; /* in front of the list of chunks that are set aside: heap/block-freeze.h */
 };
 
+/* Puts a chunk in front of the heap's list, and takes one off the list that it is on: that of the heap, or of what is set
+ * aside. O(1). */
+static inline void block_heap_link_chunk(struct block_heap *heap, struct block_chunk *chunk)
+{
+    chunk->previous = NULL;
+    chunk->next = heap->chunks;
+    if (chunk->next)
+        chunk->next->previous = chunk;
+    heap->chunks = chunk;
+}
+
+static inline void block_heap_unlink_chunk(struct block_heap *heap, struct block_chunk *chunk)
+{
+    if (chunk->next)
+        chunk->next->previous = chunk->previous;
+    if (chunk->previous)
+        chunk->previous->next = chunk->next;
+    else
+        heap->chunks = chunk->next;
+}
+
 /* An empty heap, whose chunks will have the side metadata `side`. */
 void block_heap_open(struct block_heap *heap, enum block_side side);
 
