@@ -15,7 +15,9 @@ static void chunk_set_aside(struct block_heap *heap, struct block_chunk *chunk)
         chunk->next->previous = chunk;
     heap->frozen.next = chunk;
     chunk->frozen = true;
-    heap->block_count -= block_chunk_is_large(chunk) ? 0 : chunk->blocks;
+    uint64_t blocks = block_chunk_is_large(chunk) ? 0 : chunk->blocks;
+    heap->block_count -= blocks;
+    heap->frozen_count += blocks;
 }
 
 static void chunk_take_back(struct block_heap *heap, struct block_chunk *chunk)
@@ -23,7 +25,9 @@ static void chunk_take_back(struct block_heap *heap, struct block_chunk *chunk)
     block_heap_unlink_chunk(heap, chunk);
     block_heap_link_chunk(heap, chunk);
     chunk->frozen = false;
-    heap->block_count += block_chunk_is_large(chunk) ? 0 : chunk->blocks;
+    uint64_t blocks = block_chunk_is_large(chunk) ? 0 : chunk->blocks;
+    heap->block_count += blocks;
+    heap->frozen_count -= blocks;
 }
 
 void block_heap_show_frozen(struct block_heap *heap)

@@ -135,7 +135,7 @@ static bool chunk_add_empty(struct gc_mutator *mutator, struct block_heap *heap)
     struct block_chunk *chunk = chunk_open(mutator, heap);
     if (!chunk)
         return false;
-    bool huge = heap->block_count >= SMALL_PAGED && !has_small_chunks(mutator);
+    bool huge = heap->block_count + heap->frozen_count >= SMALL_PAGED && !has_small_chunks(mutator);
     if (huge)
         huge_pages_ask(chunk->memory, BLOCK_CHUNK_BYTES);
     chunk->side_places = (uint8_t)heap->side;

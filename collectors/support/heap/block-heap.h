@@ -49,8 +49,8 @@ struct block_heap {
     struct heap_block *current[BLOCK_CLASSES];
     struct heap_block *partial[BLOCK_CLASSES];
     struct heap_block *empty;
-    uint64_t empty_count;       /* heap blocks in the list of empty blocks */
-    uint64_t block_count;       /* heap blocks of all chunks, without those of large objects */
+    uint64_t empty_count; /* heap blocks in the list of empty blocks */
+    uint64_t block_count; /* heap blocks of all chunks, without those of large objects and of frozen chunks */
     struct block_chunk *chunks; /* every chunk, the youngest first */
     uint64_t trim_at;           /* empty blocks at which block_heap_trim() looks for chunks to give back */
     uint64_t expected_bytes;    /* as block_heap_expect() said; 0: it was not called */
@@ -61,6 +61,7 @@ struct block_heap {
     char *walk_memory;              /* of a walk: the memory of the chunk it is in */
     uint64_t walk_filled;           /* of a walk: the places in it that are still to come */
     struct block_chunk frozen; /* in front of the list of chunks that are set aside: heap/block-freeze.h */
+    uint64_t frozen_count;     /* heap blocks of those chunks, without those of large objects */
 };
 
 /* Puts a chunk in front of the heap's list, and takes one off the list that it is on: that of the heap, or of what is set

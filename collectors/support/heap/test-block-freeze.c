@@ -146,6 +146,26 @@ static void large(void)
     gc_frame_leave(m, frame);
 }
 
+/* Whether the chunk that was opened last has huge pages: its last block says so, which nobody has used. */
+static bool newest_has_huge_pages(void)
+{
+    const struct block_chunk *newest = heap_of()->chunks;
+    return block_chunk_block(newest, newest->blocks - 1)->present;
+}
+
+static void pages(void)
+{
+    list_make(0, MANY / 10);
+    gc_freeze(m);
+    list_make(1, FEW);
+    tap_ok(!newest_has_huge_pages(), "beside a small frozen heap, a new chunk has small pages");
+    list_make(1, 3 * MANY);
+    gc_freeze(m);
+    list_make(1, FEW);
+    tap_ok(!heap_of()->chunks->next && newest_has_huge_pages(),
+           "beside a large one the first chunk has huge ones");
+}
+
 /* Nothing is unfrozen before the end. */
 static void stopped(void)
 {
@@ -160,7 +180,7 @@ static void stopped(void)
 
 int main(void)
 {
-    static void (*const tests[])(void) = {not_touched, room, large, stopped};
+    static void (*const tests[])(void) = {not_touched, room, large, pages, stopped};
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
         m = test_mutator_open(shapes, sizeof shapes / sizeof *shapes, 2, NULL);
         tests[i]();
