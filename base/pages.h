@@ -16,6 +16,10 @@
 #include <stdint.h>
 #include <sys/mman.h>
 
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23 /* since Linux 5.14; the system's headers may be older than its kernel */
+#endif
+
 enum { HUGE_PAGE_BYTES = 1 << 21 };
 
 /* Asks for the huge pages that lie wholly in `memory`. The contents of the memory stay. The request belongs to

@@ -6,6 +6,8 @@
 #include <sys/syscall.h>
 #include <time.h>
 
+#include "base/pages.h"
+
 static const struct memory_observer *observer;
 static uint64_t break_now; /* the end of the heap of brk() */
 static struct memory_calls_cost cost;

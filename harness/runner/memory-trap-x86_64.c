@@ -12,6 +12,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include "base/pages.h"
 #include "harness/runner/memory-trap.h"
 
 /* The address after the one instruction that the filter lets through. */
