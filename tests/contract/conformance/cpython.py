@@ -23,8 +23,8 @@ called what needs no collection before. It clears the weak references to a ring 
 an object that __del__ is called with is looked at by a new weak reference from there on. Nothing may be left in gc.garbage:
 since Python 3.4 a ring with finalisers is collected (PEP 442). A shape of ephemerons is a class with a WeakKeyDictionary of
 at most one entry. It holds a value that refers to its key for ever, which the contract does not, so no scenario has one.
-`freeze` is gc.freeze(), and what gc.get_freeze_count() says is looked at. A collector without the trait is compared with a
-run in which it does nothing.
+`freeze` is gc.freeze(). gc.get_freeze_count() has then grown by as many objects as collections have looked at. A collector
+without the trait is compared with a run in which it does nothing.
 
 usage: cpython.py GCMATRIX PAIRS.JSON SCENARIO...       or, to read the source: cpython.py --show SCENARIO
 """
@@ -481,18 +481,32 @@ class Run:
         if self.with_collector:
             gc.collect()
 
+    def looked_at(self):
+        """The living objects of the scenario that a collection looks at: nothing frozen is of them."""
+        found = {id(one) for one in gc.get_objects()}
+        return {id(one()) for one in self.born if one() is not None} & found
+
     def freeze(self):
+        """gc.freeze() freezes all that was looked at until then. The collector is off: nothing comes in between."""
         if not self.with_freezing:
             return
-        tracked = sum(gc.is_tracked(one()) for one in self.born if one() is not None)
+        before = gc.get_freeze_count()
+        tracked = len(gc.get_objects())
         gc.freeze()
-        if gc.get_freeze_count() < tracked:
-            self.wrong.append(f"gc.get_freeze_count() is {gc.get_freeze_count()}, and {tracked} objects are frozen")
+        frozen = gc.get_freeze_count() - before
+        left = len(self.looked_at())
+        if frozen != tracked:
+            self.wrong.append(f"gc.get_freeze_count() grows by {frozen}, and {tracked} objects were looked at")
+        if left:
+            self.wrong.append(f"{left} objects are looked at after gc.freeze()")
 
     def unfreeze(self):
         gc.unfreeze()
+        tracked = sum(gc.is_tracked(one()) for one in self.born if one() is not None)
         if gc.get_freeze_count():
             self.wrong.append(f"gc.get_freeze_count() is {gc.get_freeze_count()} after gc.unfreeze()")
+        if len(self.looked_at()) != tracked:
+            self.wrong.append(f"{len(self.looked_at())} of {tracked} objects are looked at after gc.unfreeze()")
 
     def checkpoint(self, _line):
         self.collect()
