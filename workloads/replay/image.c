@@ -9,7 +9,7 @@
 
 enum { NAME_BYTES = PROGRAM_NAME_MAX + 1 };
 
-static const char image_magic[16] = "gcmatrix image 1";
+static const char image_magic[16] = "gcmatrix image 2";
 
 struct image_header {
     char magic[16];

@@ -233,7 +233,8 @@ static inline void vm_run(struct gc_mutator *mutator, const struct vm_program *l
         case PROGRAM_END:
             while (depth > 0)
                 gc_frame_leave(mutator, frames[--depth]);
-            gc_unfreeze(mutator); /* what a program leaves frozen is no leak of the collector */
+            if (loaded->ends_frozen) /* which is no leak of the collector */
+                gc_unfreeze(mutator);
             result->ops = (uint64_t)(op - loaded->ops);
             return;
         }

@@ -71,6 +71,7 @@ int vm_load(const struct program *program, struct vm_program *ret_loaded)
     ret_loaded->ops[program->op_count] = (struct program_op){.code = PROGRAM_END};
     ret_loaded->registers = model.registers_max;
     ret_loaded->objects = model.object_count;
+    ret_loaded->ends_frozen = model.frozen;
     model_close(&model);
     if (failure)
         vm_unload(ret_loaded);

@@ -24,6 +24,7 @@ struct vm_program {
     uint32_t frees;
     struct program_op *ops; /* PROGRAM_END comes last */
     uint64_t op_count;      /* operations, without PROGRAM_END */
+    uint64_t ends_frozen;   /* 1: something is frozen at the end of the program, else 0 */
 };
 
 /* Prepares a valid program, which must outlive the result. Returns 0, or -1 without memory. O(program). */

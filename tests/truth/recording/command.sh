@@ -49,6 +49,47 @@ check "and what is reachable" contains "^reachable at the end +1 "
 "$pairs/replay-rc" --workload-options file=ring.gcp >record
 check "a replay allocates that many bytes" grep -q '"allocated_bytes": 180' record
 
+# A replay under the recorder writes the program again, without its counts and checkpoints.
+again() { "$pairs/replay-recorder" --workload-options "file=$1" --collector-options file=again.gcp >/dev/null && "$GCMATRIX" program dump again.gcp; }
+left() { "$pairs/$1" --workload-options "$2" | grep -oE '"(freed|leaked)_objects": [0-9]+' | head -n 2; }
+again ring.gcp >again.dump
+check "a recorded replay is the program" diff <(grep -v count ring.dump) again.dump
+cat >ends-frozen.txt <<'END'
+gcp 7
+globals 1
+shape node refs=2
+enter 1
+new 0 node
+store #1 0 #1
+del 0
+freeze
+new 0 node
+store #2 0 #2
+del 0
+collect full
+leave
+END
+(cat ends-frozen.txt; echo unfreeze) >thawed.txt
+run program assemble thawed.txt -o thawed.gcp
+again thawed.gcp >again.dump
+run program dump thawed.gcp
+check "so it is where the program freezes and unfreezes" diff out again.dump
+run program assemble ends-frozen.txt -o ends-frozen.gcp
+again ends-frozen.gcp >ends.dump
+check "where it ends frozen, the recording unfreezes" diff again.dump ends.dump
+for collector in rc-gcrefs rc-gcrefs-block; do
+    for name in thawed ends-frozen again; do
+        check "$collector: nothing frozen is left of $name" [ "$(left replay-$collector file=$name.gcp)" = $'"freed_objects": 2\n"leaked_objects": 0' ]
+    done
+done
+options=nodes=200,chunk=16,freeze=on
+"$pairs/grow-recorder" --workload-options $options --collector-options file=grow.gcp >/dev/null
+run program dump grow.gcp
+check "a workload that freezes is recorded so" [ "$(grep -xE 'gcp 7|freeze|unfreeze' out | tr '\n' ,)" = "gcp 7,freeze,unfreeze," ]
+run program check grow.gcp
+check "which is a valid program" status_is 0
+check "and its replay leaves what the workload does" [ "$(left replay-rc-gcrefs-block file=grow.gcp)" = "$(left grow-rc-gcrefs-block $options)" ]
+
 head -c -1 ring.gcp >short.gcp
 sed 's/count #3 2/count #4 2/' ring.txt >wrong.txt
 refuses "the file ends without END" "a file cut short is refused" program check short.gcp
