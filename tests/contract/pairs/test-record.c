@@ -321,6 +321,37 @@ static void child_is_measured(void)
     process_free(&process);
 }
 
+/* What a child of `grow` unshares by its collection alone; -1 where the system does not say it. */
+static int64_t unshared_by_collecting(const char *options)
+{
+    struct process process = pair_run(pair, (const char *const[]){"--workload-options", options, NULL});
+    record = json_read(process.out);
+    int64_t read = number_in("child", "read_bytes");
+    int64_t collected = number_in("child", "collected_bytes");
+    bool known = json_is_integer(json_object_get(json_object_get(record, "child"), "read_bytes"));
+    holds(process.status == 0 && number_in("child", "heap_bytes") > 1000000, "a child process collects");
+    json_decref(record);
+    process_free(&process);
+    return known ? collected - read : -1;
+}
+
+enum { FEW_PAGES = 1 << 16 }; /* bytes that a child may unshare or not, whatever its heap */
+
+/* The collection of a child unshares of what is frozen next to nothing. Frozen by a collector that cannot, it is as any
+ * other. */
+static void frozen_stays_shared(void)
+{
+    int64_t plain = unshared_by_collecting("nodes=30000,fork=on,reads=off");
+    int64_t frozen = unshared_by_collecting("nodes=30000,fork=on,reads=off,freeze=on");
+    if (plain < 0 || frozen < 0)
+        return;
+    if (pair_is(pair, "freezes"))
+        holds(plain > 1000000 && frozen < plain / 20, "what is frozen stays shared");
+    else
+        holds(frozen >= plain - plain / 8 - FEW_PAGES,
+              "where nothing can be frozen, a child unshares as much as else");
+}
+
 int main(int argc, char **argv)
 {
     static struct variants variants;
@@ -343,8 +374,10 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < pairs.count; i++) {
         pair = &pairs.pairs[i];
         run_pair(argv[2], variants.texts[0]);
-        if (strcmp(argv[3], "grow") == 0)
+        if (strcmp(argv[3], "grow") == 0) {
             child_is_measured();
+            frozen_stays_shared();
+        }
     }
     unlink(events_path);
     unlink(timeline_path);
