@@ -280,6 +280,20 @@ static bool has_keeper(const struct model *model)
     return found;
 }
 
+static const char frozen_dead[] =
+    "what is frozen and dead has a finaliser, or a weak reference: whether it is found "
+    "is the collector's";
+static const char frozen_bound[] =
+    "a finaliser may bind g0, and what is frozen and held by g0 alone has a finaliser, or "
+    "a weak reference: whether it is found is the collector's";
+
+/* Says that it matters who finds the object dead, which is so now or when a finaliser has bound the first global. */
+static const char *objection_to(struct holding *live, uint32_t object)
+{
+    reach_from(live, 0);
+    return live->walk.seen[object] ? frozen_bound : frozen_dead;
+}
+
 const char *model_frozen_objection(const struct model *model)
 {
     struct holding frozen, live;
@@ -293,9 +307,7 @@ const char *model_frozen_objection(const struct model *model)
     }
     for (uint32_t i = 0; i < model->object_count && able && !objection; i++)
         if (frozen.walk.seen[i] && !live.walk.seen[i] && is_attended(model, i))
-            objection =
-                "what is frozen and dead has a finaliser, or a weak reference: whether it is found is the "
-                "collector's";
+            objection = objection_to(&live, i);
     holding_close(&frozen);
     holding_close(&live);
     return able ? objection : model_out_of_memory;
