@@ -30,12 +30,15 @@ static int64_t number_of(struct gc_mutator *mutator, struct gc_object *object)
     return now == GREY ? (int64_t)gcrefs_head(object)->references : now == WHITE ? 0 : -1;
 }
 
-static const char *const buffers[] = {"youngest generation", "middle generation", "oldest generation", NULL};
-static_assert(sizeof buffers / sizeof *buffers == GENERATIONS + 1, "each generation has a name");
+/* The place of what is frozen is behind those of the generations. */
+static const char *const buffers[] = {"youngest generation", "middle generation", "oldest generation",
+                                      "frozen", NULL};
+static_assert(sizeof buffers / sizeof *buffers == GENERATIONS + 2, "each list has a name");
 
 static void buffer_each(struct gc_mutator *mutator, unsigned buffer, gc_show_entry entry, void *context)
 {
-    struct gcrefs_list *list = &((struct gcrefs_mutator *)mutator)->generations[buffer];
+    struct gcrefs_mutator *gcrefs = (struct gcrefs_mutator *)mutator;
+    struct gcrefs_list *list = buffer < GENERATIONS ? &gcrefs->generations[buffer] : &gcrefs->frozen;
     for (struct gc_object *object = list->head.next; object != &list->end; object = gcrefs_head(object)->next)
         entry(context, object);
 }

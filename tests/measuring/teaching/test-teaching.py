@@ -175,6 +175,34 @@ def test_others():
     tap.ok(document["pictures"][-3]["buffers"][0] == [1, 2, 3], "and waits in the zero count table until then", document["pictures"][-3])
 
 
+FREEZING = """gcp 7
+globals 2
+shape node refs=1
+shape large refs=1 payload=5000
+new g0 node
+new g1 large
+freeze
+new g0 node
+freeze
+unfreeze
+"""
+
+
+def test_frozen():
+    """What is frozen is shown where it is set aside; so it is gone from there when it dies, or is frozen no more."""
+    with open("freezing.gcp.txt", "w", encoding="ascii") as file:
+        file.write(FREEZING)
+    for collector in ("rc-gcrefs", "rc-gcrefs-block"):
+        document = trace("freezing.gcp.txt", collector)
+        place = document["collector"]["buffers"].index("frozen")
+        frozen = [sorted(picture["buffers"][place]) for picture in document["pictures"]]
+        tap.ok(frozen == [[], [], [1, 2], [2], [2, 3], []], f"{collector}: what is frozen is shown", frozen)
+        others = [sorted(sum(picture["buffers"][:place], [])) for picture in document["pictures"]]
+        tap.ok(not others[2] and not others[4], f"{collector}: and is of no generation", others)
+    purple = [coloured(picture, "purple") for picture in document["pictures"]]
+    tap.ok(purple == [set(), set(), {1, 2}, {2}, {2, 3}, set()], "rc-gcrefs-block: and has its colour", purple)
+
+
 def test_changes():
     """Within a phase, one picture follows the other as soon as anything changes."""
     plain, fine = trace(example("held-ring"), "rc-trial"), trace(example("held-ring"), "rc-trial", "--changes")
@@ -439,6 +467,7 @@ def main():
         for program in EXAMPLES:
             check_trial_counts(trace(example(program), "rc-trial"))
         test_others()
+        test_frozen()
         test_changes()
         test_dot()
         test_drawings()
