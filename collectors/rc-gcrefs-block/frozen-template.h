@@ -59,8 +59,10 @@ static inline void tally_block_unfrozen(struct gc_mutator *mutator, struct heap_
 static inline void weigh_block(struct gc_mutator *mutator, struct heap_block *block)
 {
     struct gc_object *object;
-    BLOCK_EACH_OBJECT(block, object)
+    BLOCK_EACH_OBJECT(block, object) {
         gcrefs_of(mutator)->unfrozen_bytes += weighed_bytes_of(mutator, object);
+        gcrefs_of(mutator)->tracked += (object->bits & BLOCK_GCREFS_OLD) != 0;
+    }
 }
 
 /* Tallies what objects that are not frozen refer to. Notes how many objects are frozen, and their bytes. */
@@ -73,8 +75,8 @@ static __attribute__((noinline)) void tally_beside_frozen(struct block_gcrefs_mu
     gcrefs->frozen_bytes = gc_weighed_bytes(&gcrefs->common) - gcrefs->unfrozen_bytes;
 }
 
-/* Takes off, by counting, what garbage has referred to. Where that frees anything, what is left is weighed anew: a frozen
- * object may be freed, and with it others that are not frozen. O(what is not frozen) then. */
+/* Takes off, by counting, what garbage has referred to. Where that frees anything, what is left is counted and weighed
+ * anew: a frozen object may be freed, and with it others that are not frozen. O(what is not frozen) then. */
 static __attribute__((noinline)) void drop_from_garbage(struct block_gcrefs_mutator *gcrefs)
 {
     struct gc_mutator *mutator = &gcrefs->common;
@@ -84,7 +86,7 @@ static __attribute__((noinline)) void drop_from_garbage(struct block_gcrefs_muta
         counting_decrement(mutator, object);
     if (mutator->account.freed_objects == freed)
         return;
-    gcrefs->unfrozen_bytes = 0;
+    gcrefs->unfrozen_bytes = gcrefs->tracked = 0;
     block_heap_walk(mutator, &gcrefs->heap, weigh_block);
     gcrefs->frozen_bytes = gc_weighed_bytes(mutator) - gcrefs->unfrozen_bytes;
 }
