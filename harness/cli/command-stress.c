@@ -193,6 +193,8 @@ static int campaign_open(const struct stress_options *options, const struct work
         status = driver_check(request);
     ret_campaign->results.rules = memory_new(request->worker_count + 1, sizeof *ret_campaign->results.rules);
     if (status == 0)
+        status = stress_ways_check(&options->ways);
+    if (status == 0)
         status = boundaries_choose(options, workers, &ret_campaign->boundaries);
     request->mix_count = stress_ways_mixes(&options->ways, options->commands.count > 0, ret_campaign->mixes);
     if (status == 0 && request->mix_count == 0)

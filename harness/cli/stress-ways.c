@@ -61,6 +61,27 @@ int stress_ways_option_take(int found, struct stress_ways *ways)
     }
 }
 
+int stress_ways_check(const struct stress_ways *ways)
+{
+    char error[OPTION_ERROR_BYTES];
+    struct conditions conditions;
+    struct dials dials;
+    option_table_defaults(&conditions_table, &conditions);
+    option_table_defaults(&dials_table, &dials);
+    option_table_parse(&conditions_table, ways->conditions ? ways->conditions : "", &conditions, error);
+    option_table_parse(&dials_table, ways->dials ? ways->dials : "", &dials, error);
+    bool counts_own = conditions.bounds || conditions.least || conditions.least_full || conditions.most;
+    if (!counts_own || (!conditions.swarm && dials.collects == 0 && dials.checkpoints == 0))
+        return 0;
+    return message_bad_input(
+        "stress: --setting: '%s' counts collections that begin by themselves, and these programs ask "
+        "for some; give --dials collects=0,checkpoints=0",
+        conditions.bounds       ? "bounds"
+        : conditions.least      ? "least"
+        : conditions.least_full ? "least_full"
+                                : "most");
+}
+
 bool stress_ways_are_narrow(const struct stress_ways *ways)
 {
     return ways->swarm || ways->faults || ways->has_zeal || ways->conditions || ways->dials;
@@ -100,9 +121,11 @@ static struct driver_mix mix_make(const struct stress_ways *ways, const struct d
     bool is_slow = ways->has_zeal && conditions.zeal != ZEAL_NONE;
     const char *dials = ways->dials ? ways->dials : is_slow ? "" : standard->dials;
     uint64_t programs = is_slow && standard->programs > SLOW_PROGRAMS ? SLOW_PROGRAMS : standard->programs;
-    if (ways->dials || is_slow)
-        conditions.bounds = conditions.ringless =
-            false; /* bounds are for programs that a mix makes for them */
+    if (ways->dials ||
+        is_slow) { /* what counts a collector's own collections is for programs that a mix makes for it */
+        conditions.bounds = conditions.ringless = conditions.refless = false;
+        conditions.least = conditions.least_full = conditions.most = 0;
+    }
     options_print(&conditions_table, &conditions, text);
     return (struct driver_mix){.conditions = text_format("%s", text), .dials = dials, .programs = programs};
 }

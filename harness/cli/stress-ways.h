@@ -27,6 +27,10 @@ struct stress_ways {
 /* Takes the option `found`, whose argument is in `optarg`. Returns 0, or MESSAGE_BAD_INPUT after one line. */
 int stress_ways_option_take(int found, struct stress_ways *ways);
 
+/* Checks that a setting that counts a collector's own collections has programs that ask for none. Returns 0, or
+ * MESSAGE_BAD_INPUT after one line. */
+int stress_ways_check(const struct stress_ways *ways);
+
 /* Whether any of them was given. */
 bool stress_ways_are_narrow(const struct stress_ways *ways);
 

@@ -19,6 +19,11 @@ check "and it is said why" grep -qE '^  finalisers and weak references: it has n
 check "of collectors that find no rings, too" grep -qE '^  finalisers and weak references: where they are of rings, which it does not find: .*rc-block' out
 run stress --zeal sometimes
 check "a zeal that there is not is refused" status_is 2
+run stress --setting bounds=on
+check "bounds of a collector's own collections are refused for programs that ask for some" \
+    grep -q "give --dials collects=0,checkpoints=0" err
+run stress --seed 20000 --programs 830 -c rc-gcrefs-block --dials operations=40 --jobs 2
+check "and are not looked at where dials are given without a setting" status_is 0
 run stress --options roots=3
 check "options of a collector are refused without a program to replay" status_is 2
 run stress -c rc-tral
