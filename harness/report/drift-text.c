@@ -7,8 +7,16 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "harness/report/figure.h"
 #include "harness/results/reference.h"
+
+/* A ratio as a change in per cent of one digit. What rounds to nothing is no fall: "-0.0%" would say so. */
+static double drift_text_change(double ratio)
+{
+    double change = 100 * (ratio - 1);
+    return fabs(change) < 0.05 ? 0 : change;
+}
 
 /* Writes the three tests, as in "second half +1.3% (p 0.2), trend ...". Returns the length. */
 static int drift_text_tests(const struct drift *drift, char *text, size_t size)
@@ -17,8 +25,8 @@ static int drift_text_tests(const struct drift *drift, char *text, size_t size)
         text, size,
         "second half %+.1f%% (p %.2g), trend from first to last block %+.1f%% (p %.2g), block %zu %+.1f%% "
         "from the others (p %.2g)",
-        100 * (drift->halves - 1), drift->halves_p, 100 * (drift->trend - 1), drift->trend_p,
-        drift->shock_block, 100 * (drift->shock - 1), drift->shock_p);
+        drift_text_change(drift->halves), drift->halves_p, drift_text_change(drift->trend), drift->trend_p,
+        drift->shock_block, drift_text_change(drift->shock), drift->shock_p);
 }
 
 static void drift_text_write(const char *head, const struct drift *drift, const char *alike,
@@ -36,11 +44,13 @@ static void drift_text_write(const char *head, const struct drift *drift, const 
 void drift_text_run(const struct run *run, char ret_text[DRIFT_TEXT])
 {
     struct drift drift = compare_drift(run);
-    drift_text_write(
-        "Drift of all cells", &drift, "No drift is shown.",
+    enum drift_test test;
+    char *otherwise = text_format(
         "The blocks are not alike: something else ran, or the machine changed. Ratios within blocks "
-        "hold; trust no absolute time to less than this.",
-        ret_text);
+        "hold; trust no absolute time to less than %.1f%%.",
+        100 * drift_most(&drift, &test));
+    drift_text_write("Drift of all cells", &drift, "No drift is shown.", otherwise, ret_text);
+    free(otherwise);
 }
 
 /* Adds the blocks in which the reference program took much more or less than in the run. */

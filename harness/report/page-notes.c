@@ -177,20 +177,25 @@ static void notes_machines(const struct run *run, const struct tables *tables, j
         notes_take(list, effect);
 }
 
-/* The largest of what a drift shows, as a share. */
-static double notes_drift_most(const struct drift *drift)
-{
-    return fmax(fabs(drift->halves - 1), fmax(fabs(drift->trend - 1), fabs(drift->shock - 1)));
-}
-
 /* Returns the blocks that show a drift the most: the one that stands out, or else the first and the last. */
 static json_t *notes_drift_blocks(const struct run *run, const struct drift *drift)
 {
+    enum drift_test test;
     if (!drift)
         return json_array();
-    if (fabs(drift->shock - 1) >= notes_drift_most(drift))
+    drift_most(drift, &test);
+    if (test == DRIFT_SHOCK)
         return json_pack("[I]", (json_int_t)drift->shock_block);
     return json_pack("[iI]", 0, (json_int_t)(run->blocks - 1));
+}
+
+/* Says between what the run moved, the caller's to free. */
+static char *notes_drift_words(const struct drift *drift, enum drift_test test)
+{
+    if (test == DRIFT_SHOCK)
+        return text_format("block %zu and the others", drift->shock_block);
+    return text_format("%s", test == DRIFT_HALVES ? "its first half and its second"
+                                                  : "its first block and its last");
 }
 
 /* Says how far absolute times hold, before what it follows from. "" where too few blocks tell. */
@@ -200,11 +205,15 @@ static char *notes_steady(const struct drift *cells, const struct drift *found)
         return text_format("%s", "");
     if (!found)
         return text_format("No drift is shown, of cells or of the reference program.");
-    return text_format("The run drifted: trust no absolute time to less than %.1f%%. %s Ratios are within "
-                       "blocks, and hold.",
-                       100 * notes_drift_most(found),
-                       found == cells ? "The times of all cells moved together."
-                                      : "The reference program shows it.");
+    enum drift_test test;
+    double most = drift_most(found, &test);
+    char *words = notes_drift_words(found, test);
+    char *text = text_format(
+        "The run drifted: trust no absolute time to less than %.1f%%. The times of %s are that far "
+        "apart in %s. Ratios are within blocks, and hold.",
+        100 * most, found == cells ? "all cells together" : "the reference program", words);
+    free(words);
+    return text;
 }
 
 static void notes_set_steady(const struct run *run, json_t *notes)

@@ -12,7 +12,7 @@
 
 static const double DRIFT_ALPHA = 0.05;
 
-enum { DRIFT_TESTS = 3, DRIFT_LEAST = 4, DRIFT_EXACT_UP_TO = 40 };
+enum { DRIFT_LEAST = 4, DRIFT_EXACT_UP_TO = 40 };
 
 /*
  * Returns the mean of the logarithms of the values there are. A median would be one of them, and tie its
@@ -197,7 +197,27 @@ struct drift drift_find(const double *levels, size_t blocks)
     return drift;
 }
 
+/* Whether a test finds something, where all three ask. */
+static bool drift_finds(double p)
+{
+    return p <= DRIFT_ALPHA / DRIFT_TESTS;
+}
+
 bool drift_found(const struct drift *drift)
 {
-    return fmin(drift->halves_p, fmin(drift->trend_p, drift->shock_p)) <= DRIFT_ALPHA / DRIFT_TESTS;
+    return drift_finds(drift->halves_p) || drift_finds(drift->trend_p) || drift_finds(drift->shock_p);
+}
+
+double drift_most(const struct drift *drift, enum drift_test *ret_test)
+{
+    const double ratios[DRIFT_TESTS] = {drift->halves, drift->trend, drift->shock},
+                 ps[DRIFT_TESTS] = {drift->halves_p, drift->trend_p, drift->shock_p};
+    double most = 0;
+    *ret_test = DRIFT_TESTS;
+    for (int test = 0; test < DRIFT_TESTS; test++)
+        if (drift_finds(ps[test]) && fabs(ratios[test] - 1) > most) {
+            most = fabs(ratios[test] - 1);
+            *ret_test = (enum drift_test)test;
+        }
+    return most;
 }

@@ -49,4 +49,13 @@ struct drift drift_find(const double *levels, size_t blocks);
 /* Whether any of the three tests finds something, at 5% for all of them together. */
 bool drift_found(const struct drift *drift);
 
+enum drift_test { DRIFT_HALVES, DRIFT_TREND, DRIFT_SHOCK, DRIFT_TESTS };
+
+/*
+ * Returns how far the run moved, as a share: the largest of what the tests show that find something, and sets that
+ * test. What a test does not find is left out, however large: of few cells a block may lie far off by chance. 0 where none
+ * finds anything, and the test is DRIFT_TESTS. O(1).
+ */
+double drift_most(const struct drift *drift, enum drift_test *ret_test);
+
 #endif

@@ -49,6 +49,21 @@ static void test_by_hand(void)
     tap_ok(isnan(drift.halves_p) && isnan(drift.shock) && !drift_found(&drift), "three blocks are too few");
 }
 
+static void test_most(void)
+{
+    enum drift_test test;
+    struct drift drift = {
+        .halves = 1.02, .halves_p = 0.5, .trend = 0.88, .trend_p = 0.006, .shock = 0.7, .shock_p = 0.4};
+    tap_ok(near(drift_most(&drift, &test), 0.12) && test == DRIFT_TREND,
+           "how far a run moved is by what is found, and not by a larger one that is not");
+    drift.shock_p = 0.001;
+    tap_ok(near(drift_most(&drift, &test), 0.3) && test == DRIFT_SHOCK,
+           "of two that are found it is the larger");
+    drift.halves_p = drift.trend_p = drift.shock_p = 0.02;
+    tap_ok(drift_most(&drift, &test) == 0 && test == DRIFT_TESTS && !drift_found(&drift),
+           "and nothing where none is");
+}
+
 static void test_levels(void)
 {
     const double a[] = {100, 200, 100, 100}, b[] = {1, 2, 1, 1}, stopped[] = {7, 8, NAN, NAN};
@@ -133,6 +148,7 @@ int main(int argc, char **argv)
     uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 10) : 1;
     tap_note("seed %" PRIu64, seed);
     test_by_hand();
+    test_most();
     test_levels();
     test_rates(seed);
     return tap_done();
