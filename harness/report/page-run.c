@@ -2,7 +2,9 @@
 #include "harness/report/page-run.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "harness/report/figure.h"
 #include "harness/report/page-json.h"
@@ -63,16 +65,55 @@ static void run_set_lists(const struct run *run, json_t *object)
 
 /* ---- the manifest ---- */
 
-/* Returns an object's keys and values as a list of pairs of texts; nested objects as JSON. */
+/* Returns a value as people read it, the caller's to free: a size in its unit, a fraction in three digits. */
+static char *run_fact_plain(const char *key, const json_t *value)
+{
+    static const char unit[] = "_bytes";
+    char size[FIGURE_TEXT];
+    size_t length = strlen(key);
+    bool is_bytes = length >= sizeof(unit) - 1 && strcmp(key + length - (sizeof(unit) - 1), unit) == 0;
+    if (json_is_string(value))
+        return text_format("%s", json_string_value(value));
+    if (json_is_null(value))
+        return text_format("n/a");
+    if (json_is_boolean(value))
+        return text_format("%s", json_is_true(value) ? "yes" : "no");
+    if (json_is_real(value))
+        return text_format("%.3g", json_real_value(value));
+    if (!json_is_integer(value) || !is_bytes)
+        return json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+    figure_bytes((double)json_integer_value(value), size);
+    return text_format("%s", size);
+}
+
+/* The same of a nested object: "load: 0.10; cores: 2". */
+static char *run_fact_text(const char *key, const json_t *value)
+{
+    char *text = NULL;
+    const char *inner, *between = "";
+    size_t size;
+    json_t *part;
+    if (!json_is_object(value))
+        return run_fact_plain(key, value);
+    FILE *stream = memory_stream(&text, &size);
+    json_object_foreach((json_t *)value, inner, part) {
+        char *plain = run_fact_plain(inner, part);
+        fprintf(stream, "%s%s: %s", between, inner, plain);
+        between = "; ";
+        free(plain);
+    }
+    memory_stream_close(stream);
+    return text;
+}
+
+/* Returns an object's keys and values as a list of pairs of texts. */
 static json_t *run_facts_json(const json_t *object)
 {
     json_t *facts = json_array(), *value;
     const char *key;
     json_object_foreach((json_t *)object, key, value) {
         json_t *fact = json_array();
-        char *text = json_is_string(value) ? text_format("%s", json_string_value(value))
-                     : json_is_null(value) ? text_format("n/a")
-                                           : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+        char *text = run_fact_text(key, value);
         page_json_add(fact, key);
         page_json_add(fact, text);
         json_array_append_new(facts, fact);

@@ -60,6 +60,28 @@ function seeEnd() {
   return machine.rows ? seeBlocks("see its last block", [machine.at(machine.rows - 1, "block")]) : "";
 }
 
+// The collectors that left garbage though they free, the most first: each with its cells that have some, the most first.
+function leaksOf(setting) {
+  const left = (work, config) => figureOf(setting, work, config, "leaked") || {};
+  const cellsOfOne = (config) => worksIn(setting).map((work) => ({ work, ...left(work, config) })).filter(({ median, role }) => median > 0 && role !== "floor").sort((a, b) => b.median - a.median);
+  return configsIn(setting).map((config) => ({ config, cells: cellsOfOne(config) })).filter(({ cells }) => cells.length).sort((a, b) => b.cells[0].median - a.cells[0].median);
+}
+
+const leaksShown = 5; // collectors that the sentence names
+
+function saidOfLeaks(setting) {
+  const leaks = leaksOf(setting);
+  const floors = configsIn(setting).filter((config) => markOver(setting, config, worksIn(setting)) === marks.floor);
+  const ran = (config) => worksIn(setting).filter((work) => hasCell(setting, work, config)).length;
+  const one = ({ config, cells: [most, ...others] }) => `${configName(config)} on ${others.length + 1} of ${countText(ran(config), "workload")}, at most ${bytesText(most.median)} (${workName(most.work)})`;
+  const [named, rest] = [leaks.slice(0, leaksShown), leaks.slice(leaksShown)];
+  const each = [...named.map(one), rest.length ? countText(rest.length, "other") : ""].filter(Boolean);
+  return make("li", {}, make("strong", {}, "Leaks. "), leaks.length ? `Garbage was left by ${each.join("; ")}.` : `No collector that frees left garbage.`, floors.length ? ` ${namesText(floors.map(configName))} ${floors.length > 1 ? "free" : "frees"} nothing, by design.` : "",
+    seeRows("see the cells", "cells", { metric: "leaked", setting: settingName(setting) }, leaks.flatMap(({ cells }) => cells.map(({ row }) => row))),
+    leaks.length ? make("details", {}, make("summary", {}, "Where, and how much"), ...leaks.map(({ config, cells }) => make("p", {}, `${configName(config)}: ${cells.map(({ work, median }) => `${workName(work)} ${bytesText(median)}${markOf(setting, work, config)}`).join(", ")}.`)),
+      make("p", { class: "quiet" }, "Medians over processes, at the end of a process. † is more than a tenth of its garbage.")) : "");
+}
+
 function saidOfTrust() {
   const { trust, steady, unsteady, failed, blanks, ended } = data.notes;
   const items = [make("li", {}, make("strong", {}, "Failures. "), failed, blanks ? seeRows("see them", "failures") : seeRows("see the cells", "cells", { metric: "wall" }), ended ? [` ${ended}`, seeEnd()] : "")];
@@ -79,14 +101,14 @@ const trade = () => tradeOf(chosenSetting());
 
 const namesText = (names) => (names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}` : names[0]);
 
-// How the leader of a mean and the next stand to each other on single workloads, by what is claimed: "4 wins, 1 loss, 4
-// undecided". A mean may be led by one that loses more often than it wins.
+// How the leader of a mean stands to the next on single workloads, by what is claimed: "By workload it has 4 wins, 1 loss
+// and 4 undecided against rc." A mean may be led by one that loses more often than it wins.
 function standOf(metric, a, b) {
   const setting = trade().settings[tradeMetrics.indexOf(metric)];
   const { less, more, equal, undecided } = countVerdicts(metric, setting, a, b);
   if (!(less + more + equal + undecided)) return "";
-  const text = [countText(less, "win"), countText(more, "loss", "losses"), equal ? `${equal} equal` : "", undecided ? `${undecided} undecided` : ""].filter(Boolean).join(", ");
-  return [more > less ? `, but is ahead on more workloads: ${configName(a)} has by workload ` : "; by workload ", view({ at: "pairs", a: configName(a), b: configName(b), metric }, text)];
+  const text = namesText([countText(less, "win"), countText(more, "loss", "losses"), equal ? `${equal} equal` : "", undecided ? `${undecided} undecided` : ""].filter(Boolean));
+  return [" By workload it has ", view({ at: "pairs", a: configName(a), b: configName(b), metric }, text), ` against ${configName(b)}${more > less ? ": it leads by the mean alone" : ""}.`];
 }
 
 // The places of the members that did the whole job, the least of a metric first.
@@ -116,7 +138,7 @@ function priceOf(metric, best) {
 function sureOf(metric, [over, least, most]) {
   const { precision } = claimsOf(metric);
   const small = over - 1 < precision ? `, less than the ${roundShare(precision)} within which this run calls two equal` : "";
-  return missing(least) ? small : least > 1 ? ` (${intervalText(least, most)})${small}` : ", which the run cannot tell apart";
+  return missing(least) ? small : least > 1 ? ` (${intervalText(least, most)})${small}` : ": the run cannot tell the two apart";
 }
 
 function leadOf(metric, words, text) {
@@ -129,7 +151,7 @@ function leadOf(metric, words, text) {
   const [ratio, low, high] = metric === "pause_max" ? values[best][members.length] : values[best][base];
   const interval = intervalText(low, high, text);
   const size = `${text(ratio)}${metric === "pause_max" ? "" : ` times ${configName(members[base])}`}${interval ? ` (${interval})` : ""}`;
-  const second = next === undefined ? "" : [` The next, ${configName(members[next])}, takes ${ratioText(values[next][best][0])} times as much${sureOf(metric, values[next][best])}`, standOf(metric, members[best], members[next]), "."];
+  const second = next === undefined ? "" : [` It is ahead of ${configName(members[next])}, which takes ${ratioText(values[next][best][0])} times as much${sureOf(metric, values[next][best])}.`, standOf(metric, members[best], members[next])];
   const rows = [[best, metric === "pause_max" ? null : base], ...(next === undefined ? [] : [[next, best]])];
   return make("li", {}, view({ at: "collectors", config: name }, name), ` ${words}: ${best === base && metric !== "pause_max" ? "it is the baseline" : size}.`, second, seeTrade("see the rows", metric, rows), priceOf(metric, best));
 }
@@ -159,9 +181,10 @@ function leadHead() {
   const [ran, there] = [worksIn(places[0]), configsIn(places[0])];
   const [left, out] = [ran.filter((work) => !shared.includes(work)), there.filter((config) => !members.includes(config))];
   const marked = members.filter((member) => tradeMark(member));
-  const without = (list, name) => (list.length ? ` (not ${namesText(list.map(name))})` : "");
+  const without = left.length ? ` (not ${namesText(left.map(workName))})` : "";
+  const few = out.map((config) => `${configName(config)} on ${ran.filter((work) => hasCell(places[0], work, config)).length}`);
   const other = tradeMetrics.filter((_, i) => places[i] !== places[0]).map((metric) => `; ${metricWords[metric]}: ${settingWords(places[tradeMetrics.indexOf(metric)])}`);
-  return [`Means over ${shared.length} of ${countText(ran.length, "workload")}${without(left, workName)}, which ${members.length} of ${countText(there.length, "collector")} finished${without(out, configName)}. `,
+  return [`Means over ${shared.length} of ${countText(ran.length, "workload")}${without}, which ${members.length} of ${countText(there.length, "collector")} finished${few.length ? `. The others have cells on fewer of the ${ran.length}: ${namesText(few)}` : ""}. `,
     marked.length ? `Only collectors that did the whole job on each can lead: ${namesText(marked.map((member) => configName(member) + tradeMark(member)))} did not. ` : "",
     smallWords(), `Setting: ${settingWords(places[0])}${other.join("")}${places[0] === chosenSetting() ? "" : "; the one that is chosen above has no such means"}. `, see("See the figures", { at: "figure-trade", "see.trade": "data" }), make("span", { class: "see" }, ". "), see("What the words mean", { at: "words" })];
 }
@@ -178,7 +201,7 @@ function showSaid() {
   const setting = chosenSetting();
   const said = data.claims.map((claims) => saidOfMetric(claims.metric, setting));
   if (said.every((item) => !item)) said.push(make("li", {}, "No pair of collectors has figures in two blocks: nothing is claimed."));
-  document.getElementById("said").replaceChildren(...said.filter(Boolean), ...saidOfTrust());
+  document.getElementById("said").replaceChildren(...said.filter(Boolean), saidOfLeaks(setting), ...saidOfTrust());
 }
 
 function showWarnings() {

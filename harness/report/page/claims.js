@@ -17,7 +17,7 @@ function winnerOf(scene) {
   const ratio = next === undefined ? null : ratioOf(scene.metric, scene.setting, scene.row, next, lead[0]);
   if (!ratio || missing(ratio.ratio) || !Number.isFinite(ratio.ratio)) {
     const figure = next === undefined ? null : figureOf(scene.setting, scene.row, next, scene.metric);
-    return { lead, next, ratio: null, said: figure ? `it has none; ${configName(next)} has ${valueText(figure.median, figure.unit)}` : "no other did the whole job" };
+    return { lead, next, ratio: null, none: figure !== null, said: figure ? `none; ${configName(next)} has ${valueText(figure.median, figure.unit)}` : "no other did the whole job" };
   }
   return { lead, next, ratio: ratio.ratio, said: `${configName(next)} takes ${ratioText(ratio.ratio)} times as much (${intervalText(ratio.low, ratio.high)})` };
 }
@@ -26,7 +26,7 @@ function winnerOf(scene) {
 function winnerOver(won, metric, row, base) {
   const [first] = won.lead;
   const found = first === undefined || first === base ? null : ratioOf(metric, settingFor(metric, chosenSetting()), row.work, first, base);
-  if (!found || missing(found.ratio) || !Number.isFinite(found.ratio) || found.ratio === 0) return "";
+  if (won.none || !found || missing(found.ratio) || !Number.isFinite(found.ratio) || found.ratio === 0) return "";
   const whose = won.lead.length > 1 ? `${configName(first)}: ` : "";
   return `${whose}${ratioText(found.ratio)} times ${configName(base)}${intervalText(found.low, found.high) ? ` (${intervalText(found.low, found.high)})` : ""}; `;
 }
@@ -79,7 +79,7 @@ function winsGrid() {
 
 const claimKey = () => [
   "a\u00a0<\u00a0b: a is claimed to be less; a\u00a0=\u00a0b: equal within the precision; a\u00a0?\u00a0b: ", make("strong", {}, "undecided"), ", the run cannot tell. A < anywhere between two collectors is a claim about these two; pairs that are not so follow ",
-  make("em", {}, "but"), ", where x to y is all from x to y in the order. Numbers are times ", configName(chosenBase()), ", the baseline, or times the best where that is not in the order. The best, which is bold, has done the whole job; an order stands by the ratios to it. † left more than a tenth of its garbage; ‡ frees nothing; ° some warm process was not warm.",
+  make("em", {}, "but"), ", where x to y is all from x to y in the order. Numbers are times ", configName(chosenBase()), ", the baseline, or times the best where that is not in the order. With a unit they are the collector's own, as the best has nothing. The best, which is bold, has done the whole job; an order stands by the ratios to it. † left more than a tenth of its garbage; ‡ frees nothing; ° some warm process was not warm.",
 ];
 
 // The pieces of an order with the numbers over the baseline in the place of those over the best; as they are where the
@@ -104,11 +104,14 @@ function piecesOf(pieces, strong) {
   });
 }
 
+// An order, and the pairs that are not so.
+const orderPieces = (scene) => [...piecesOf(orderOver(scene, chosenBase()), scene.strong ?? -1), scene.but.length ? make("small", {}, "but ", ...piecesOf(scene.but, -1)) : ""];
+
 function claimColumns(metric) {
   return [
     workColumn,
     { key: "order", head: claimsOf(metric).first, text: true, wrap: true, value: (scene) => orderOver(scene, chosenBase()).join(" "),
-      show: (scene) => [...piecesOf(orderOver(scene, chosenBase()), scene.strong ?? -1), scene.but.length ? make("small", {}, "but ", ...piecesOf(scene.but, -1)) : ""] },
+      show: orderPieces },
     { key: "claimed", head: "claimed", value: (scene) => scene.claimed },
     { key: "equal", head: "equal", value: (scene) => scene.equal },
     { key: "undecided", head: "undecided", value: (scene) => scene.undecided, class: (scene) => (scene.undecided ? "undecided" : "") },

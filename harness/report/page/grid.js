@@ -104,7 +104,7 @@ function gridHead(id, column) {
     const other = column.text ? `-${column.key}` : column.key;
     choose({ [`sort.${id}`]: order === first ? other : order === other ? "" : first });
   });
-  return make("th", { scope: "col", class: column.text ? "text" : undefined, title: column.title }, button);
+  return make("th", { scope: "col", class: column.text ? "text" : undefined, title: column.title, "data-head": column.head }, button);
 }
 
 function gridMarkOrder(id, columns, heads) {

@@ -172,7 +172,7 @@ function pausePart(setting, work) {
   return figure({
     id: "pauses", title: `Pauses on ${workName(work)}, by percentile`, label: `A line for each of ${curves.length} collectors: how long the pauses are at each percentile, both axes logarithmic`,
     paint: (width) => curvePanel({ curves, xTicks: [[1, "0%"], ...percentiles], xEnds: [1, Math.max(2, ...every.map(([x]) => x))], yScale: logScale, yEnds: reach(every.map(([, y]) => y), 2), yText: roundTime }, width),
-    note: ["The share of pauses on the axis below is no longer than the line. A line ends at the longest pause. ", data.notes.kept, " ", data.notes.untimed],
+    note: ["The share of pauses on the axis below is no longer than the line. A line ends at the longest pause. ", data.notes.kept, " ", untimedWords(cellsOf(setting, work).map(partsOf))],
     table: { columns: [{ key: "collector", head: "collector", text: true, row: true, value: (curve) => curve.label }, column("p50", "50%", (curve) => curve.figures[0], timeText), column("p99", "99%", (curve) => curve.figures[1], timeText),
       column("max", "longest", (curve) => curve.figures[2], timeText), column("share", "share of the time in pauses", share, shareText)], rows: curves },
   });

@@ -9,6 +9,7 @@ function showHead() {
   document.title = `gcmatrix: ${run.name}`;
   document.getElementById("name").textContent = run.name;
   document.getElementById("when").append(`A run of gcmatrix: ${countText(measured(works), "workload")}, ${countText(measured(configs), "collector")}, ${countText(settings.length, "setting")} of allocator and memory; at most ${countText(run.blocks, "block")}; started ${run.created}${run.finished ? `, finished ${run.finished}` : ""}. ${notes.ended}`);
+  document.getElementById("which").append(`Collectors: ${configs.filter(({ measured }) => measured).map(({ name }) => name).join(", ")}.`);
   document.getElementById("parts").append(...parts.map(([at, name]) => make("li", {}, view({ at }, name))));
 }
 

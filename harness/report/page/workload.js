@@ -143,6 +143,18 @@ function claimNeeds(metric) {
 
 const markNote = "A filled dot is claimed to be less or more than the baseline; a square is equal to it within the precision; an open dot is undecided. Bars are intervals that allow for all comparisons of the run; those of pauses are 95% of each median. † left more than a tenth of its garbage; ‡ frees nothing; ° some warm process was not warm. ^ of fewer pauses than the quantile needs: the longest of them.";
 
+// ---- what is claimed on it ----
+
+// The collectors in order of each metric, as the claims have them. Runs of two builds have no order.
+function ordersOf(setting, work) {
+  const scenes = tradeMetrics.flatMap((metric) => scenesOf(metric, settingFor(metric, setting)).filter((scene) => scene.row === work));
+  if (data.run.builds || !scenes.length) return null;
+  const head = (scene) => [metricWords[scene.metric], scene.heap ? `, heap ${scene.heap}` : "", scene.setting === setting ? "" : `, ${settingWords(scene.setting)}`];
+  const item = (scene) => [make("dt", {}, ...head(scene)), make("dd", {}, view({ at: "claims-title", metric: scene.metric }, `${claimsOf(scene.metric).first}:`), " ", ...orderPieces(scene))];
+  return make("div", { id: "order" }, make("h4", {}, `The order on ${workName(work)}, by what is claimed`), make("dl", {}, ...scenes.flatMap(item)),
+    make("p", { class: "quiet" }, ...claimKey()));
+}
+
 // ---- where the time goes ----
 
 // What the bars show beside the parts that are timed: a share of the program's, by estimate.
@@ -167,11 +179,12 @@ function barParts({ wall, untimed, ns }) {
 
 // What no clock saw of this workload: cascades of few frees.
 function untimedWords(found) {
-  const known = found.filter((parts) => !missing(parts.untimed));
+  const known = found.filter((parts) => parts && parts.wall > 0 && !missing(parts.untimed));
   if (!known.length) return data.notes.untimed;
   const worst = known.reduce((most, parts) => (parts.untimed / parts.wall > most.untimed / most.wall ? parts : most));
   const share = worst.untimed / worst.wall;
-  return share < 0.001 ? "Cascades of fewer than 64 frees are in no pause: they took none of the time here, by estimate." : `Cascades of fewer than 64 frees are in no pause: untimed, at most ${shareText(share)} here, under ${worst.label}, by estimate.`;
+  const most = share < 0.001 ? "less than 0.1% of the time" : `${shareText(share)} of the time at most, under ${worst.label}`;
+  return `Cascades of fewer than 64 frees count as no pause. Here they take ${most}, by estimate.`;
 }
 
 function partsFigure(cells, work) {
@@ -246,7 +259,10 @@ function showWorkload() {
     id: "cells", title: `${workName(work)}, ${settingName(setting)}: time, memory and pauses`, label: `Three panels of dots with intervals, one row for each of ${cells.length} collectors, the fastest first`,
     paint: (width) => dotPanels(rows, width), note: [markNote, intervalsWorth()], table: { columns: workloadColumns(base), rows: cells },
   }), grid({ id: "cells", label: `${workName(work)}: the figures of each collector`, columns: briefOf(workloadColumns(base)), rows: cells }),
-  make("p", { class: "quiet" }, "Times the best is the geometric mean over blocks, in each block to the best of the other blocks, with an interval that holds with 95% for the whole workload at once; bold is the best, * may be it. ? is undecided and = is equal: the interval behind the sign is that of the pair with the best, which allows for all comparisons of the run. ", claimNeeds("wall"), " A longest pause leads to its pair with the baseline: of a pair whose intervals lie apart here the run may claim nothing, as the interval of a claim allows for all pairs. Overhead, in the table behind the figure, is the cost over the smallest distilled cost: the cost less the pauses that the collector can tell. Counting, barriers and allocation cannot be told apart from the program, so the true overhead is at least this."),
+  make("p", { class: "quiet" }, "Times the best is the geometric mean over blocks, in each block to the best of the other blocks. Its interval holds with 95% for the whole workload at once. Bold is the best, * may be it. ? is undecided and = is equal. The interval behind the sign is that of the pair with the best, which allows for all comparisons of the run. ", claimNeeds("wall"),
+    " A longest pause links its pair with the baseline. Two pauses whose intervals lie apart in this table may still be undecided: a claim has a wider interval, which allows for all pairs."),
+  make("p", { class: "quiet" }, "Overhead stands in the table behind the figure. It is the cost over the smallest distilled cost: the cost less the pauses that the collector can tell. Counting, barriers and allocation cannot be told apart from the program, so the true overhead is at least this."),
+  ordersOf(setting, work),
   partsFigure(cells, work), ...lineFigures(setting, work, cells), latencyGrid(setting, work)].filter(Boolean);
 }
 

@@ -181,9 +181,9 @@ class Browser:
         with open(path, "wb") as out:
             out.write(base64.b64decode(self.call("Page.captureScreenshot", format="png", **more)["data"]))
 
-    def print(self, path):
+    def print(self, path, **more):
         with open(path, "wb") as out:
-            out.write(base64.b64decode(self.call("Page.printToPDF", printBackground=True, preferCSSPageSize=False)["data"]))
+            out.write(base64.b64decode(self.call("Page.printToPDF", printBackground=True, preferCSSPageSize=False, **more)["data"]))
 
     def move(self, x, y):
         self.call("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)

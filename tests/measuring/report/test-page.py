@@ -73,6 +73,7 @@ def test_words(browser, path):
            f"what the run claims of {claims['metric']} is said, with links to the claims and to what is undecided", found)
     ok(page["notes"]["failed"] in text and page["notes"]["trust"][0] in text and page["run"]["warnings"][0] in text, "so is what failed, and whether the machine can be trusted")
     ok(browser.run("[...document.querySelectorAll('#answer svg, #answer #said, #answer #lead')].map((e) => e.id || 'svg').join()").startswith("lead,svg,said"), "the answer stands before the picture")
+    ok("Collectors: " + ", ".join(config["name"] for config in page["run"]["configs"] if config["measured"]) + "." in text, "which collectors ran is said at the top")
     ok("a\u00a0?\u00a0b:" in text and "a ? b" not in text, "no line of the legend ends within a sign's example")
     ok(browser.run("[...document.querySelectorAll('#claims .piece .lead')].every((lead) => !/[<>=?]/.test(lead.innerText))") and
        browser.run("document.querySelectorAll('#claims .piece .lead').length") >= 4, "the best of each workload is bold, and the sign before it is not")
@@ -101,10 +102,11 @@ def test_mean_only(browser, path):
     for folder in (path, f"{path}-mean"):
         browser.open(f"{folder}/report.html")
         text = browser.run("document.querySelector('#lead li').innerText")
-        wins, losses = re.search(r"by workload (\d+) wins?, (\d+) loss", text).groups()
-        said[folder] = (int(wins) < int(losses), "but is ahead on more workloads: " in text, text)
-    ok(said[path][:2] == (False, False) and said[f"{path}-mean"][:2] == (True, True), "of a mean whose leader loses on more workloads than it wins it is said that the next is ahead there", said)
-    ok(all(" in the mean: " in text for _, _, text in said.values()), "each lead is said to be one of a mean", said)
+        wins, losses, against = re.search(r"By workload it has (\d+) wins?(?:,| and) (\d+) loss.* against (\S+?)[.:] ?", text).groups()
+        said[folder] = (int(wins) < int(losses), ": it leads by the mean alone." in text, f"It is ahead of {against}, which takes " in text, text)
+    ok(said[path][:2] == (False, False) and said[f"{path}-mean"][:2] == (True, True), "of a mean whose leader loses on more workloads than it wins it is said that the mean alone makes it lead", said)
+    ok(all(same for _, _, same, _ in said.values()), "its wins and losses are said to be against the next", said)
+    ok(all(" in the mean: " in text for _, _, _, text in said.values()), "each lead is said to be one of a mean", said)
 
 
 def test_answer(browser, path):
@@ -119,11 +121,11 @@ def test_answer(browser, path):
     front = page["run"]["settings"][page["run"]["front"]]["name"]
     ok(f"Setting: {front}, cold memory" in lead, "and in which setting, cold memory by name", lead)
     items = lead.split("\n")
-    ok(all(re.search(r"by workload \d+ wins?, \d+ loss(es)?", item) for item in items[:3]), "each lead has its wins and losses beside it", items)
+    ok(all(re.search(r"By workload it has \d+ wins?(,| and) \d+ loss(es)?", item) for item in items[:3]), "each lead has its wins and losses beside it", items)
     ok(all(re.search(r"It takes \d\.\d\d times the time of \S+, the fastest\.|It is the fastest, too\.", item) for item in items[1:3]), "and its price in time", items)
     peaks = {(row["row"], row["series"]): row["median"] for row in pages.rows(page, "cells") if row["metric"] == "peak" and row["setting"] == page["run"]["settings"][trade["settings"][1]]["name"]}
     names = [config["name"] for config in page["run"]["configs"]]
-    two = [names.index(re.search(words, items[1])[1]) for words in (r"^(\S+) has", r"The next, (\S+), takes")]
+    two = [names.index(re.search(words, items[1])[1]) for words in (r"^(\S+) has", r"ahead of (\S+), which takes")]
     small = [page["run"]["works"][work]["name"] for work in trade["works"] if all(peaks[work, config] < 1e6 for config in two)]
     ok(("leans on" in lead) == bool(small) and all(name in lead for name in small), "a mean of peaks of a few pages is said to be one", small)
     within = f"less than the {100 * page['claims'][0]['precision']:g}% within which"
@@ -160,7 +162,7 @@ def test_sources(browser, path):
     browser.screen(1280)
     browser.open(f"{path}/report.html")
     unsaid = browser.run("""[...document.querySelectorAll('#lead li, #said > li')].filter((item) => !item.querySelector('a.see')).map((item) => item.innerText)""")
-    ok(not unsaid and browser.run("document.querySelectorAll('#lead li, #said > li').length") == 3 + len(page["claims"]) + 3, "each sentence of the answer has its rows", unsaid)
+    ok(not unsaid and browser.run("document.querySelectorAll('#lead li, #said > li').length") == 3 + len(page["claims"]) + 4, "each sentence of the answer has its rows", unsaid)
     links = browser.run("[...document.querySelectorAll('#answer a.see')].filter((link) => link.getAttribute('href').includes('at=rows')).map((link) => link.innerText)")
     wrong, marks = [], 0
     for place, text in enumerate(links):
@@ -233,8 +235,64 @@ def test_workload_words(browser, path):
     wide = browser.run("[...document.querySelectorAll('#figure-parts .mark')].map((mark) => [...mark.querySelectorAll('.part')].reduce((sum, part) => sum + part.getBoundingClientRect().width, 0))")
     ok(max(wide) - min(wide) < 0.02 * max(wide), "all bars are as long as before", wide)
     said = browser.run("document.querySelector('#figure-parts figcaption').innerText")
-    ok("Cascades of fewer than 64 frees are in no pause: " in said and "by estimate" in said and "cells more than" not in said, "what is untimed is said of this workload", said)
+    ok("Cascades of fewer than 64 frees count as no pause. Here they take " in said and "by estimate" in said, "what is untimed is said of this workload", said)
+    whole = browser.run("[...document.querySelectorAll('#workload figcaption')].map((note) => note.innerText)")
+    ok(not any("cells more than" in note for note in whole), "and by no figure of it of the whole run", whole)
 
+
+def test_leaks(browser, place):
+    """Who left garbage, where, and how much, as the table of the cells has it."""
+    browser.screen(1280)
+    browser.open(f"{place}/run/report.html")
+    ok("Leaks. No collector that frees left garbage. leak frees nothing, by design." in browser.run("document.getElementById('said').innerText"), "where nothing leaks this is said")
+    path = folder(place, "leaks", "--schema", "2", "--workloads", "16", "--blocks", "2", "--events", "9", "--samples", "9")
+    plot(path)
+    page = pages.data(path)
+    browser.open(f"{path}/report.html")
+    front = page["run"]["settings"][page["run"]["front"]]["name"]
+    works, configs = ([entry["name"] for entry in page["run"][key]] for key in ("works", "configs"))
+    left = [(configs[row["series"]], works[row["row"]], row["median"], row["role"]) for row in pages.rows(page, "cells") if (row["metric"], row["setting"]) == ("leaked", front) and row["median"] and row["baseline"] == 0]
+    leaking = {config for config, _, _, role in left if role != "floor"}
+    floors = {config for config, _, _, role in left if role == "floor"}
+    item = "[...document.querySelectorAll('#said > li')].find((item) => item.innerText.startsWith('Leaks.'))"
+    said, folded = browser.run(f"{item}.innerText"), browser.run(f"[...{item}.querySelectorAll('details p:not(.quiet)')].map((part) => part.textContent)")
+    ok(leaking and floors and all(re.search(rf"(by|;) {re.escape(config)} on {sum(one[0] == config for one in left)} of \d+ workloads?, at most ", said) for config in leaking), "each collector that left garbage is named, with on how many workloads", said, left)
+    ok(all(f"{config} on " not in said for config in configs if config not in leaking) and all(re.search(rf"\b{config}\b.* frees? nothing, by design", said) for config in floors), "and no other, but for those that free nothing", said)
+    ok(sorted(part.split(":")[0] for part in folded) == sorted(leaking) and all(sum(f" {work} " in part for part in folded) >= 1 for config, work, _, role in left if role != "floor"), "each of its workloads stands behind it", folded)
+    browser.run(f"{item}.querySelector('a.see').click()")
+    browser.settle()
+    rows = pages.rows(page, "cells")
+    marked = [rows[int(row)] for row in state(browser)["mark.rows"].split(",")]
+    ok(sorted((configs[row["series"]], works[row["row"]]) for row in marked) == sorted(one[:2] for one in left if one[3] != "floor") and all(row["metric"] == "leaked" for row in marked), "and its link marks these cells", marked[:2])
+
+
+def test_orders(browser, path):
+    """A workload has its order in each metric, which is that of the claims, and a phone shows it whole."""
+    page = pages.data(path)
+    browser.screen(1280)
+    browser.open(f"{path}/report.html", "#work=binary-trees")
+    shown = browser.run("[...document.querySelectorAll('#order dd')].map((part) => [...part.querySelectorAll(':scope > .piece')].map((piece) => piece.innerText).join(' '))")
+    wanted = []
+    for claims in page["claims"]:
+        browser.open(f"{path}/report.html", f"#metric={claims['metric']}")
+        wanted.append(browser.run("(() => { const row = [...document.querySelectorAll('[data-grid=orders] tbody tr')].find((row) => row.children[0].innerText === 'binary-trees'); return [...row.querySelectorAll('td:nth-child(2) > .piece')].map((piece) => piece.innerText).join(' '); })()"))
+    ok(len(shown) == 3 and shown == wanted and all("<" in order or "?" in order or "=" in order for order in shown), "a workload has the order of the claims in time, memory and pauses", shown, wanted)
+    browser.screen(390, 844)
+    browser.open(f"{path}/report.html")
+    beyond = browser.run("[...document.querySelectorAll('[data-grid=orders] td:nth-child(2) .piece')].filter((piece) => piece.getBoundingClientRect().right > innerWidth).map((piece) => piece.innerText)")
+    ok(not beyond and browser.run("document.querySelectorAll('[data-grid=orders] td:nth-child(2) .piece').length") > 9, "a phone shows each order without scrolling sideways", beyond)
+    browser.screen(1280)
+
+
+def test_facts(browser, path):
+    """The machine is described in words and units, and words have the numbers of this run."""
+    page = pages.data(path)
+    browser.open(f"{path}/report.html")
+    facts = dict(page["run"]["machine"])
+    text = browser.run("document.getElementById('methods').innerText")
+    ok(not any(mark in value for value in facts.values() for mark in '{}"') and facts["memory_bytes"] == "8.59 GB" and facts["memory_bytes"] in text, "the machine has no raw object and no bare number of bytes", facts)
+    precision = f"In this run it is {100 * page['claims'][0]['precision']:g}%."
+    ok(precision in text, "what is called equal is said for this run", precision)
 
 def test_trade(browser, path):
     """No interval of the picture strikes a name through, at any width."""
@@ -583,7 +641,7 @@ def test_looks(browser, path):
     with open(f"{path}/page.pdf", "rb") as text:
         paper = text.read()
     browser.call("Emulation.setEmulatedMedia", media="print")
-    shown = browser.run("[...document.querySelectorAll('.see, .choices > a, #rows, button:not(.panel)')].filter((part) => part.getClientRects().length && !part.closest('thead')).map((part) => part.outerHTML.slice(0, 60))")
+    shown = browser.run("[...document.querySelectorAll('.see, .choices > a, #rows, button:not(.panel)')].filter((part) => part.getClientRects().length).map((part) => part.outerHTML.slice(0, 60))")
     ok(not shown and browser.run("document.querySelectorAll('.see').length") > 6, "no word of a link, and no slice of a long table, is printed", shown[:4])
     browser.call("Emulation.setEmulatedMedia", media="")
     sheets = len(re.findall(rb"/Type\s*/Page\b", paper))
@@ -592,6 +650,10 @@ def test_looks(browser, path):
         text = subprocess.run(["pdftotext", "-bbox", f"{path}/page.pdf", "-"], capture_output=True, text=True).stdout
         filled = [max(map(float, re.findall(r'yMax="([\d.]+)"', sheet)), default=0) / float(re.search(r'height="([\d.]+)"', sheet)[1]) for sheet in text.split("<page ")[1:]]
         ok(len(filled) > 4 and min(filled[:-1]) > 0.6, "no sheet but the last is left half empty", [round(share, 2) for share in filled])
+        browser.print(f"{path}/low.pdf", paperHeight=3)
+        low = subprocess.run(["pdftotext", "-layout", f"{path}/low.pdf", "-"], capture_output=True, text=True).stdout
+        low_sheets = [sheet for sheet in low.partition("Which collector wins where")[2].partition("Only collectors that did")[0].split("\f") if sheet.strip()]
+        ok(len(low_sheets) > 1 and all(re.search(r"\bworkload +fastest\b", sheet) for sheet in low_sheets), "a table that goes on overleaf has its heads there, too", [sheet[:200] for sheet in low_sheets])
     else:
         skip("how full the sheets are", "pdftotext is not installed (poppler-utils)")
     ok(paper.startswith(b"%PDF") and 5 <= sheets <= 40, "it is printed on some sheets", sheets, len(paper))
@@ -750,10 +812,10 @@ def main():
     with tempfile.TemporaryDirectory() as place, browsers.Browser() as browser:
         path = folder(place, "run", "--schema", "2", "--memory", "--workloads", "6", "--blocks", "8", "--events", "40", "--samples", "300", "--noise", "0.05", "--baseline", "rc", "--fail", "--attempts")
         plot(path)
-        for test in (test_words, test_answer, test_mean_only, test_sources, test_intervals, test_workload_words, test_trade, test_curves, test_warm, test_tables, test_ways_in, test_marks, test_zoom, test_times, test_looks):
+        for test in (test_words, test_answer, test_mean_only, test_sources, test_intervals, test_workload_words, test_orders, test_facts, test_trade, test_curves, test_warm, test_tables, test_ways_in, test_marks, test_zoom, test_times, test_looks):
             test(browser, path)
         test_baseline(browser, path)
-        for test in (test_strangers, test_shapes, test_renewed, test_large):
+        for test in (test_leaks, test_strangers, test_shapes, test_renewed, test_large):
             test(browser, place)
     return done()
 
