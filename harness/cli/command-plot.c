@@ -7,6 +7,7 @@
 #include "base/message.h"
 #include "base/nearest.h"
 #include "base/patience.h"
+#include "harness/campaign/process/shares.h"
 #include "harness/cli/cli.h"
 #include "harness/cli/page-watch.h"
 #include "harness/cli/run-names.h"
@@ -39,12 +40,19 @@ struct plot_request {
     bool only_tables, terminal, watch, png;
 };
 
-/* What is drawn, and how many charts each figure came to, by its place in plot_figures. */
+/* What came of a figure. */
+struct plot_found {
+    size_t charts;
+    bool failed; /* gnuplot left it out */
+};
+
+/* What is drawn, and what came of each figure, by its place in plot_figures. */
 struct plot_drawing {
     struct plot_way way;
     const struct plot_figure *only;
-    size_t *charts;
-    bool failed; /* gnuplot left a figure out */
+    const struct run *run;
+    const struct tables *tables;
+    struct plot_found *found; /* of shares_memory() */
 };
 
 /* Of so many charts it is said how fewer are had. */
@@ -73,16 +81,17 @@ static void plot_say_nothing(const struct run *run, const struct plot_figure *fi
 }
 
 /* Draws a figure, or says that the run has no data of it when it was asked for. */
-static int plot_draw_one(const struct run *run, const struct tables *tables, size_t place,
-                         struct plot_drawing *drawing)
+static int plot_draw_one(const struct plot_drawing *drawing, size_t place)
 {
     const struct plot_figure *figure = &plot_figures[place];
+    const struct run *run = drawing->run;
     const struct plot_choice *choice = drawing->way.choice;
     size_t charts = 0;
-    bool has_data = plot_has_data(figure, run, tables, choice) && !(choice->given && plot_is_of_run(figure));
-    int status = has_data ? plot_draw(figure, run, tables, &drawing->way, &charts) : 0;
+    bool has_data =
+        plot_has_data(figure, run, drawing->tables, choice) && !(choice->given && plot_is_of_run(figure));
+    int status = has_data ? plot_draw(figure, run, drawing->tables, &drawing->way, &charts) : 0;
     if (status == MESSAGE_FAILED_CELLS) {
-        drawing->failed = true;
+        drawing->found[place].failed = true;
         return 0;
     }
     if (status == 0 && charts == 0 && drawing->only)
@@ -90,19 +99,22 @@ static int plot_draw_one(const struct run *run, const struct tables *tables, siz
     else if (status == 0 && charts > PLOT_MANY)
         message_note("plot: %s is %zu charts; --workload and --collector choose what is drawn", figure->name,
                      charts);
-    drawing->charts[place] = status == 0 ? charts : 0;
+    drawing->found[place].charts = status == 0 ? charts : 0;
     return status;
 }
 
-static int plot_draw_all(const struct run *run, const struct tables *tables, struct plot_drawing *drawing)
+static int plot_draw_share(void *context, size_t place)
 {
-    int status = 0;
-    for (size_t i = 0; i < plot_figure_count && status == 0; i++)
-        if (!drawing->only || drawing->only == &plot_figures[i]) {
-            patience_now("drawing %s", plot_figures[i].name);
-            status = plot_draw_one(run, tables, i, drawing);
-        }
-    return status;
+    return plot_draw_one(context, place);
+}
+
+/* Draws all figures, or the only one. gnuplot draws one chart at a time on one processor, so each has a figure of its own. */
+static int plot_draw_all(struct plot_drawing *drawing)
+{
+    patience_now("drawing %s", drawing->only ? drawing->only->name : "the charts");
+    if (drawing->only)
+        return plot_draw_one(drawing, (size_t)(drawing->only - plot_figures));
+    return shares_do(plot_figure_count, plot_draw_share, drawing);
 }
 
 static int plot_write_tables(const struct run *run, struct tables *tables)
@@ -117,29 +129,45 @@ static int plot_write_tables(const struct run *run, struct tables *tables)
     return status;
 }
 
-static int plot_write_page(const struct run *run, const struct tables *tables, struct plot_drawing *drawing)
+static int plot_write_page(const struct plot_drawing *drawing)
 {
+    const struct run *run = drawing->run;
+    size_t *charts = memory_new(plot_figure_count, sizeof(*charts));
+    for (size_t i = 0; i < plot_figure_count; i++)
+        charts[i] = drawing->found[i].charts;
     patience_now("writing %s/report.html", run->store->dir);
-    int status = page_write(run, tables, drawing->charts, 0);
+    int status = page_write(run, drawing->tables, charts, 0);
+    free(charts);
     if (status == 0)
         message_say("%s/report.html", run->store->dir);
     return status;
 }
 
-/* Writes the tables, and draws them if there is a gnuplot to do so. The page names charts for a screen alone. */
+/* Draws, and writes the page. The page names charts for a screen alone. */
+static int plot_draw_and_tell(struct plot_drawing *drawing)
+{
+    bool is_of_page =
+        drawing->way.medium == &plot_screen && !drawing->way.output && !drawing->way.choice->given;
+    bool failed = false;
+    int status = plot_draw_all(drawing);
+    if (status == 0 && is_of_page)
+        status = plot_write_page(drawing);
+    for (size_t i = 0; i < plot_figure_count; i++)
+        failed |= drawing->found[i].failed;
+    return status ? status : failed ? MESSAGE_FAILED_CELLS : 0;
+}
+
+/* Writes the tables, and draws them if there is a gnuplot to do so. */
 static int plot_write(const struct run *run, struct tables *tables, struct plot_drawing *drawing)
 {
+    size_t size = plot_figure_count * sizeof(*drawing->found);
     int status = plot_write_tables(run, tables);
     if (status != 0 || !drawing->way.gnuplot)
         return status;
-    drawing->charts = memory_new(plot_figure_count, sizeof(*drawing->charts));
-    status = plot_draw_all(run, tables, drawing);
-    bool is_of_page =
-        drawing->way.medium == &plot_screen && !drawing->way.output && !drawing->way.choice->given;
-    if (status == 0 && is_of_page)
-        status = plot_write_page(run, tables, drawing);
-    free(drawing->charts);
-    return status ? status : drawing->failed ? MESSAGE_FAILED_CELLS : 0;
+    drawing->found = shares_memory(size);
+    status = plot_draw_and_tell(drawing);
+    shares_memory_free(drawing->found, size);
+    return status;
 }
 
 static int plot_make(const struct run *run, const struct plot_request *request,
@@ -157,7 +185,9 @@ static int plot_make(const struct run *run, const struct plot_request *request,
     if (status == 0 && !request->only_tables && !(gnuplot = gnuplot_find()))
         status = MESSAGE_BAD_INPUT;
     struct plot_drawing drawing = {.way = {gnuplot, request->medium, choice, request->output, request->png},
-                                   .only = request->only ? plot_find(request->only) : NULL};
+                                   .only = request->only ? plot_find(request->only) : NULL,
+                                   .run = run,
+                                   .tables = &tables};
     if (status == 0)
         status = plot_write(run, &tables, &drawing);
     free(gnuplot);

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Does a work of many pieces in forks of this process: one for each processor that it may use. Each fork takes the next
+ * piece that none has begun. So all that the work needs is made before, and is there without a copy.
+ */
+#ifndef HARNESS_CAMPAIGN_PROCESS_SHARES_H
+#define HARNESS_CAMPAIGN_PROCESS_SHARES_H
+
+#include <stddef.h>
+
+/* Does a piece. Returns 0, or a status after one line. What it finds out it writes to shares_memory(). */
+typedef int shares_work(void *context, size_t piece);
+
+/*
+ * Does `count` pieces, the last first: what takes long may stand last. Returns 0; or the status of the first, in their
+ * order, that returned another, and what none has begun is left out then. It is MESSAGE_INTERRUPTED where this process got
+ * such a signal (subprocess_interrupts_hold()), and MESSAGE_STORAGE after one line where a fork died. No fork is left.
+ *
+ * What the pieces print comes out in their order once all are done, as if one after another had been done here. Of what is
+ * said on standard error after the piece that failed nothing comes out.
+ *
+ * With one piece or one processor, or where no fork can be made, all is done here, the first piece first.
+ */
+int shares_do(size_t count, shares_work *work, void *context);
+
+/* Returns `size` zeroed bytes that forks share with this process; they end it by a line where there are none. */
+void *shares_memory(size_t size);
+void shares_memory_free(void *memory, size_t size);
+
+#endif
