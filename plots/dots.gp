@@ -35,6 +35,8 @@ if (has_means && (has('V_records') ? V_max > far_from : 0)) {
         caption = caption . " ▸: a mark beyond the end of the axis, with its number."
     }
 }
+# There are six shapes: in grey the seventh collector looks like the first.
+if (config_count > 6) { caption = caption . " The marks of a row stand in the order of the key, from above." }
 load scripts . '/caption.gp'
 load scripts . '/key.gp'
 row_height = 9.0 * config_count + 8 > 26 ? 9.0 * config_count + 8 : 26

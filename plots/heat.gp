@@ -5,6 +5,7 @@
 #   source                 the block of a whole table, with the columns ratio, verdict, role and status
 #   against                the config that all are divided by, from 0; -1: the best of each work
 #   is_best(dummy)         whether the row read is the one that others are divided by
+#   is_strong(dummy)       whether its figure is bold, which tells apart in grey what colours tell apart
 #   caption_of(dummy)      what is drawn, in sentences; best_words and undecided_words say how cells are marked
 #   key_ratios             the ratios whose colours a key shows
 left_px = 24 + (format eq 'svg' ? 6.6 : 7.4) * (work_chars > 10 ? work_chars : 10)
@@ -86,7 +87,7 @@ suffix(role) = role eq 'leaks' ? '†' : role eq 'floor' ? '‡' : ''
 sign(dummy) = undecided(0) ? '?' : strcol('verdict') eq 'equal' ? '=' : ''
 marks(dummy) = suffix(strcol('role')) . not_warm_mark(column('row'), column('series'))
 figure(dummy) = number(column('ratio')) . marks(0) . (has_signs && sign(0) ne '' ? ' ' . sign(0) : sign(0) eq '=' ? '=' : '')
-text_of(dummy) = has_figures ? figure(0) : is_best(0) ? '•' : sign(0)
+text_of(dummy) = has_figures ? figure(0) : is_strong(0) ? '•' : sign(0)
 # A status alone where a narrow cell has no room for more.
 blank_px = format eq 'svg' ? 6.6 : 7.8
 blank_of(status) = blank_px * strlen('n/a: ' . status) <= cell_width ? 'n/a: ' . status : 0.75 * blank_px * strlen(status) <= cell_width ? status : 'n/a'
@@ -100,10 +101,13 @@ if (against >= 0) {
 }
 # gnuplot 5.4 ends with a broken pointer where a block of one row has no label to draw.
 plains = 0
-bests = 0
+strongs = 0
 darks = 0
+strong_darks = 0
 failures = 0
-stats source using (whole(0) && is_best(0) ? (bests = bests + 1) : whole(0) && is_dark(0) ? (darks = darks + 1) : whole(0) ? (plains = plains + 1) : failed(0) ? (failures = failures + 1) : 0) nooutput
+count_whole(dummy) = is_strong(0) ? (is_dark(0) ? (strong_darks = strong_darks + 1) : (strongs = strongs + 1)) : is_dark(0) ? (darks = darks + 1) : (plains = plains + 1)
+stats source using (whole(0) ? count_whole(0) : failed(0) ? (failures = failures + 1) : 0) nooutput
+across_if(wanted) = whole(0) && wanted ? across_of(0) : NaN
 set xrange [-0.5:config_count - 0.5]
 set yrange [work_count - 0.5:-0.5]
 plot source using (whole(0) ? across_of(0) : NaN):(whole(0) ? down_of(0) : NaN):(0.48):(0.46):(depth(column('ratio'))) \
@@ -112,11 +116,13 @@ plot source using (whole(0) ? across_of(0) : NaN):(whole(0) ? down_of(0) : NaN):
          with boxxyerror fillcolor rgb "#b4b4b4" fillstyle transparent pattern 4 border rgb "#d0d0d0", \
      source using (failed(0) ? across_of(0) : NaN):(failed(0) ? down_of(0) : NaN):(0.48):(0.46) \
          with boxxyerror fillcolor rgb "#e8e8e8" fillstyle solid border rgb "#d0d0d0", \
-     for [i = 0:(plains ? 0 : -1)] source using (whole(0) && !is_best(0) && !is_dark(0) ? across_of(0) : NaN):(whole(0) ? down_of(0) : NaN):(text_of(0)) \
+     for [i = 0:(plains ? 0 : -1)] source using (across_if(!is_strong(0) && !is_dark(0))):(whole(0) ? down_of(0) : NaN):(text_of(0)) \
          with labels textcolor rgb ink font figure_font, \
-     for [i = 0:(bests ? 0 : -1)] source using (whole(0) && is_best(0) ? across_of(0) : NaN):(whole(0) ? down_of(0) : NaN):(text_of(0)) \
+     for [i = 0:(strongs ? 0 : -1)] source using (across_if(is_strong(0) && !is_dark(0))):(whole(0) ? down_of(0) : NaN):(text_of(0)) \
          with labels textcolor rgb ink font bold(figure_size), \
-     for [i = 0:(darks ? 0 : -1)] source using (whole(0) && !is_best(0) && is_dark(0) ? across_of(0) : NaN):(whole(0) ? down_of(0) : NaN):(text_of(0)) \
+     for [i = 0:(darks ? 0 : -1)] source using (across_if(!is_strong(0) && is_dark(0))):(whole(0) ? down_of(0) : NaN):(text_of(0)) \
          with labels textcolor rgb "white" font figure_font, \
+     for [i = 0:(strong_darks ? 0 : -1)] source using (across_if(is_strong(0) && is_dark(0))):(whole(0) ? down_of(0) : NaN):(text_of(0)) \
+         with labels textcolor rgb "white" font bold(figure_size), \
      for [i = 0:(failures ? 0 : -1)] source using (failed(0) ? across_of(0) : NaN):(failed(0) ? down_of(0) : NaN):(blank_of(strcol('status'))) \
          with labels textcolor rgb quiet font blank_font

@@ -8,6 +8,7 @@ set cbrange [0:darkest]
 depth(v) = v <= 1 ? 0 : log(v) / log(2) > darkest ? darkest : log(v) / log(2)
 is_dark(dummy) = depth(column('ratio')) > 0.55 * darkest
 is_best(dummy) = column('best') == 1
+is_strong(dummy) = is_best(0)
 key_ratios = "1 1.5 2 4 8 16"
 caption_of(dummy) = sprintf("%s, %s. Wall time over that of the best (%s), which in each block is the best of the other blocks; so ties lie on both sides of 1. Colour by its logarithm, darkest from 16 upwards.", counted, setting, best_words) \
     . ' ' . sprintf("%s: undecided, neither claimed to be slower nor equal to the best. Equals sign: equal within %s. All else is claimed; the chance that any of the run's claims on wall time is wrong is 5%% at most.", undecided_words, precision) \

@@ -21,6 +21,10 @@ A_sum = has('A_records') ? A_sum : 0
 A_max = has('A_records') ? A_max : 0
 caption = sprintf("Reference program: the same binary each time, without its reads beyond the second-level cache. Band: %g%% about its median in the run; blocks beyond it are filled (%d of %d). Dots: its runs; lines: medians of blocks.", 100 * differs, int(D_sum), blocks) \
     . ' ' . sprintf("Lost: time that processes were ready to run but queued, or that the host had stolen, of the wall time of all. %d processes were disturbed and ran again; every row is kept, and the attempt that lost least counts.", int(A_sum))
+# Above a narrow bar there is room for a number alone.
+again_fits = (width - 100.0) / blocks >= 50
+again(n) = again_fits ? sprintf("%d again", int(n)) : sprintf("%d", int(n))
+if (A_sum > 0 && !again_fits) { caption = caption . " A number above a bar: so many of the block ran again." }
 load scripts . '/caption.gp'
 height = 282 + head + caption_height
 load scripts . '/style.gp'
@@ -60,6 +64,6 @@ set xlabel "block" font ",10" textcolor rgb ink offset 0,0.6
 # gnuplot 5.4 ends with a broken pointer where no row of the table has a label.
 lost(dummy) = strlen(strcol('wall_ns')) ? 100 * (column('queued_ns') + column('stolen_ns')) / column('wall_ns') : NaN
 plot tables . 'machine.csv' using (column('block') + 0.5):(lost(0)):(0.8) with boxes fillcolor rgb colour(4) fillstyle solid border rgb "#777777" notitle, \
-     for [i = 0:(A_max > 0 ? 0 : -1)] tables . 'machine.csv' using (column('repeated') > 0 ? column('block') + 0.5 : NaN):(lost(0)):(sprintf("%d again", int(column('repeated')))) \
+     for [i = 0:(A_max > 0 ? 0 : -1)] tables . 'machine.csv' using (column('repeated') > 0 ? column('block') + 0.5 : NaN):(lost(0)):(again(column('repeated'))) \
          with labels center offset 0,0.6 font ",9" textcolor rgb ink notitle
 unset multiplot

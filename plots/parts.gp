@@ -20,14 +20,14 @@ bar = both ? 12.0 : 14.0
 row_height = (both ? 2 : 1) * bar + 7
 panel_height = row_height * config_count
 caption = sprintf("%s. Bars: means over the middle half of a cell's processes by wall time, so that the parts add up; the number is their sum.", counted) \
-    . ' ' . "Kernel: system time, most of it fresh pages. Waiting: neither user nor system time. Cascades: only those of 64 frees or more are timed; hatched: an estimate of the rest, a part of the mutator's." \
+    . ' ' . "Kernel: system time, most of it fresh pages. Waiting: neither user nor system time. Cascades: only those of 64 frees or more are timed; hatched in the mutator: an estimate of the rest, a part of it." \
     . ' ' . (both ? sprintf("Upper bar: cold memory (%s). Lower: the pages that the process uses were there before its clock started (%s). ", cold, warm) : sprintf("Setting: %s. ", has('C_records') ? cold : warm)) \
     . "† left more than a tenth of its garbage; ‡ frees nothing." . not_warm_words . " Axes differ; ▸: the bar is cut."
 load scripts . '/caption.gp'
-# The parts in the order of the stack, with their colours: neighbours differ in grey, too. The kernel's time follows
-# what it belongs to.
+# The parts in the order of the stack, with their colours: neighbours differ in grey, too, and what waits is hatched. The
+# kernel's time follows what it belongs to.
 part_names = "'mutator' 'kernel, in the mutator' 'collecting' 'cascades' 'kernel, in pauses' 'waiting' 'cascades untimed (estimate)'"
-part_colours = "#9AD0F0 #0072B2 #D98200 #F5EB7A #7A2A00 #d9d9d9 #9AD0F0"
+part_colours = "#9AD0F0 #0072B2 #D98200 #F5EB7A #7A2A00 #ffffff #9AD0F0"
 array part_x[7]
 array part_y[7]
 key_at = 16.0
@@ -51,6 +51,8 @@ do for [p = 1:7] {
 }
 set object 8011 rectangle from screen px(part_x[7]),1-py(part_y[7] + 14) to screen px(part_x[7] + 14),1-py(part_y[7]) \
     fillcolor rgb "#7a6a00" fillstyle transparent pattern 5 noborder
+set object 8012 rectangle from screen px(part_x[6]),1-py(part_y[6] + 14) to screen px(part_x[6] + 14),1-py(part_y[6]) \
+    fillcolor rgb "#777777" fillstyle transparent pattern 4 noborder
 
 # What is no figure is read as 0.
 part(name) = strlen(strcol(name)) ? real(strcol(name)) / 1e9 : 0
@@ -123,6 +125,8 @@ do for [panel = 1:panels] {
              with boxxyerror fillcolor rgb word(part_colours, p) fillstyle solid border rgb "#555555" linewidth 0.4 notitle, \
          $rows using ($9 > 0 ? 0 : NaN):(middle($1, $2)):(cut($3 - $9)):(cut($3)):(middle($1, $2) - half):(middle($1, $2) + half) \
              with boxxyerror fillcolor rgb "#7a6a00" fillstyle transparent pattern 5 noborder notitle, \
+         $rows using ($8 > $7 ? 0 : NaN):(middle($1, $2)):(cut($7)):(cut($8)):(middle($1, $2) - half):(middle($1, $2) + half) \
+             with boxxyerror fillcolor rgb "#777777" fillstyle transparent pattern 4 noborder notitle, \
          for [i = 0:(fits ? 0 : -1)] $rows using ($8 <= most * 1.2 ? $8 : NaN):(middle($1, $2)):(in_seconds($8) . mark_of(work, int($1), $2)) \
              with labels left offset 0.4,0 font ",9" textcolor rgb ink notitle, \
          for [i = 0:(cuts ? 0 : -1)] $rows using ($8 > most * 1.2 ? most * 1.2 : NaN):(middle($1, $2)):(in_seconds($8) . mark_of(work, int($1), $2) . ' ▸') \

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "harness/report/plot.h"
+#include "harness/report/tables-memory.h"
 
 #define FIGURE_NO_SIZES "no workload of this run has three sizes that one option tells apart"
 
@@ -15,6 +16,16 @@ static bool figure_has_leaks(const struct run *run, size_t setting, size_t work)
             (!run_cell_is_whole(cell) || run_cell_median(run, cell, RUN_LEAKED) > 0))
             return true;
     }
+    return false;
+}
+
+/* Whether a collector ran the work with cold and with warm memory. */
+static bool figure_has_both_memories(const struct run *run, size_t setting, size_t work)
+{
+    size_t other = tables_memory_other(run, setting);
+    for (size_t config = 0; other < run->settings.count && config < run->configs.measured; config++)
+        if (run_cell_at(run, work, config, setting) && run_cell_at(run, work, config, other))
+            return true;
     return false;
 }
 
@@ -100,6 +111,7 @@ const struct plot_figure plot_figures[] = {
         .settings = PLOT_MEMORY,
         .whole = {"cold_warm"},
         .of = "wall",
+        .draws = figure_has_both_memories,
         .shape = {.fixed = 8, .each = 9, .keyed = true},
     },
     {

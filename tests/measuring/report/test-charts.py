@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """The page, the charts and the tables say what a run claims, where its time went, and what its figures are worth. Speaks TAP."""
 import csv
+import html
 import json
 import os
 import re
@@ -363,9 +364,69 @@ def test_earlier_tables(place):
     ok({row["p99_ns"] for row in table(path, "pauses")} == {""}, "a table with another column is none of ours")
 
 
+def overlaps(chart, pattern):
+    """Texts of a chart that stand on the same line, and on each other: as wide as their letters at least."""
+    with open(chart) as file:
+        found = re.findall(r'<g transform="translate\(([\d.]+),([\d.]+)\)"[^>]*font-size="([\d.]+)"[^>]*text-anchor="middle"[^>]*>\s*<text>(.*?)</text>', file.read(), re.DOTALL)
+    ends = sorted((float(y), float(x) - 0.25 * float(size) * len(words), float(x) + 0.25 * float(size) * len(words))
+                  for x, y, size, words in ((x, y, size, re.sub(r"<[^>]*>", "", words).strip()) for x, y, size, words in found) if re.fullmatch(pattern, words))
+    return len(ends), [(one, other) for one, other in zip(ends, ends[1:]) if abs(one[0] - other[0]) < 8 and other[1] < one[2]]
+
+
+def bold(chart):
+    """The texts of a chart that are bold, and those that are not."""
+    with open(chart) as file:
+        groups = re.findall(r"<g transform=[^>]*>\s*<text>.*?</text>", file.read(), re.DOTALL)
+    words = {True: [], False: []}
+    for group in groups:
+        words["bold" in group.lower()].append(html.unescape(re.sub(r"<[^>]*>", "", group)).strip())
+    return words[True], words[False]
+
+
+def patterns(chart):
+    """The patterns that fill something of a chart."""
+    with open(chart) as file:
+        return set(re.findall(r"url\(#(gpPat[^)]*)\)", file.read()))
+
+
+def test_grey(place):
+    """What colours tell apart is told apart in grey, and no number stands on another."""
+    path = folder(place, "grey", "--schema", "2", "--memory", "--attempts", "--workloads", "4", "--collectors", "7", "--blocks", "36", "--events", "9", "--baseline", "rc")
+    draw(path, "machine parts heatmap-baseline time")
+    again = [row for row in table(path, "machine") if int(row["repeated"] or 0)]
+    count, on = overlaps(charts(path, "machine")[0], r"\d+( again)?")
+    ok(len(again) > 20 and count >= len(again) and not on, "of many blocks a number alone says how many ran again, and none stands on another", count, on[:3])
+    ok("A number above a bar" in caption(path, "machine") and " again" not in "".join(words for words in texts(charts(path, "machine")[0]) if re.fullmatch(r"\d+ again", words)), "which the caption says")
+    few = folder(place, "grey-few", "--schema", "2", "--attempts", "--workloads", "3", "--collectors", "5", "--blocks", "4", "--events", "9", "--baseline", "rc")
+    draw(few, "machine parts time")
+    ok("A number above a bar" not in caption(few, "machine") and any(re.fullmatch(r"\d+ again", words) for words in texts(charts(few, "machine")[0])), "of few blocks words say it")
+    ok(len(patterns(charts(few, "parts")[0])) >= 2, "of the parts, waiting has a hatch of its own", patterns(charts(few, "parts")[0]))
+    strong, plain = bold(charts(path, "heatmap-baseline")[0])
+    ratio = lambda words: [float(found[1]) for found in (re.fullmatch(r"([\d.]+)[†‡°]*", word) for word in words) if found]
+    ok(len(ratio(strong)) > 2 and max(ratio(strong)) <= 1 <= min(value for value in ratio(plain)), "over the baseline what is faster is bold, and what is slower is not", ratio(strong), ratio(plain))
+    ok("blue is faster, and bold where claimed" in caption(path, "heatmap-baseline"), "which its caption says")
+    order = "stand in the order of the key"
+    ok(order in caption(path, "time") and order not in caption(few, "time"), "where shapes of marks come again their order tells them apart")
+
+
+def test_one_memory(place):
+    """A workload that ran with cold or with warm memory alone has no row in the chart of both."""
+    path = folder(place, "one-memory", "--schema", "2", "--memory", "--workloads", "3", "--blocks", "4")
+    manifest = json.load(open(f"{path}/manifest.json"))
+    gone = {place for place, cell in enumerate(manifest["cells"]) if cell["workload"] == "gcbench" and cell["memory"] == "cold"}
+    every = read_rows(path)
+    write_rows(path, [row for row in every if int(row["cell"]) not in gone], list(every[0]))
+    for cell in gone:
+        manifest["cells"][cell]["workload"] = "null"
+    json.dump(manifest, open(f"{path}/manifest.json", "w"))
+    draw(path, "cold-warm")
+    words = texts(charts(path, "cold-warm")[0])
+    ok("binary-trees" in words and "gcbench" not in words and "1 workload that ran with one memory alone" in " ".join(words), "a workload that ran with one memory has no row beside those that ran with both", words[-20:])
+
+
 def main():
     with tempfile.TemporaryDirectory() as place:
-        for test in (test_parts, test_complete_look, test_warm_peak, test_claims, test_marks, test_window, test_worth, test_empty, test_narrow, test_earlier_tables):
+        for test in (test_parts, test_complete_look, test_warm_peak, test_claims, test_marks, test_grey, test_one_memory, test_window, test_worth, test_empty, test_narrow, test_earlier_tables):
             test(place)
     return done()
 
