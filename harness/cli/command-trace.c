@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/writing.h"
 #include "harness/cli/cli.h"
+#include "harness/cli/run-names.h"
 #include "harness/report/trace-events.h"
 #include "harness/results/attempts.h"
 #include "harness/results/damage.h"
@@ -19,7 +20,10 @@ enum { CELLS_MAX = 64 };
 struct trace_options {
     const char *cells[CELLS_MAX]; /* names of pairs; none: every cell */
     size_t count;
-    const char *output; /* NULL: trace.json in the run's folder */
+    struct run_names names; /* the other way to say which cells */
+    const char *output;     /* NULL: trace.json in the run's folder */
+    const bool
+        *wanted; /* of the cells of the manifest, those that the names choose; NULL: no name is given */
 };
 
 /* ---- which processes ---- */
@@ -46,6 +50,8 @@ static bool is_asked_for(const struct store *store, const struct trace_options *
     for (size_t i = 0; i < options->count; i++)
         if (is_pair(row, options->cells[i]))
             return true;
+    if (options->wanted)
+        return options->wanted[row->cell];
     return options->count == 0 && !is_baseline(store, row);
 }
 
@@ -155,7 +161,7 @@ static int trace_make(const struct store *store, const struct trace_options *opt
         status =
             message_bad_input("trace: %s kept no raw pauses of %s; a matrix keeps them with 'raw: first' or "
                               "'raw: all'",
-                              store->dir, options->count ? "these cells" : "any cell");
+                              store->dir, options->count || options->wanted ? "these cells" : "any cell");
     else
         status = trace_write(store, options, rows, count);
     free(rows);
@@ -177,20 +183,61 @@ static int cell_take(const char *name, struct trace_options *options)
 static int options_read(int argc, char **argv, struct trace_options *ret_options)
 {
     int status = 0;
-    static const struct option options[] = {
-        {"cell", required_argument, NULL, 'c'}, {"output", required_argument, NULL, 'o'}, {0}};
+    static const struct option options[] = {{"cell", required_argument, NULL, 'C'},
+                                            {"output", required_argument, NULL, 'o'},
+                                            RUN_NAMES_OPTIONS,
+                                            {0}};
+    static const struct cli_exclusion exclusions[] = {
+        {"C", "Wc", "do not go together: both say which cells"}};
     optind = 0;
-    for (int found; status == 0 && (found = cli_option_next_of(argc, argv, ":o:", options, "c")) != -1;) {
+    for (int found; status == 0 &&
+                    (found = cli_option_next_of(argc, argv, ":o:c:", options, "C" RUN_NAMES_LISTS)) != -1;) {
         if (found == '?')
             return MESSAGE_BAD_INPUT;
         if (found == 'o')
             ret_options->output = optarg;
         else
-            status = cell_take(optarg, ret_options);
+            status = found == 'C' ? cell_take(optarg, ret_options)
+                                  : run_names_take("trace", found, optarg, &ret_options->names);
     }
+    if (status == 0)
+        status = cli_exclusions_check("trace", options, exclusions, sizeof exclusions / sizeof *exclusions);
     return status ? status
                   : cli_operands_check(argc, argv, 1, 1,
                                        "give one results folder, as in 'gcmatrix trace results/default'");
+}
+
+/* Marks the cells of the manifest that a choice has. */
+static void cells_mark(const struct run *run, const struct plot_choice *choice, bool *wanted)
+{
+    for (size_t i = 0; i < run->cell_count; i++) {
+        const struct run_cell *cell = &run->cells[i];
+        if (cell->row && plot_chosen_at(&choice->works, cell->work) != PLOT_NOT_SHOWN &&
+            plot_chosen_at(&choice->configs, cell->config) != PLOT_NOT_SHOWN)
+            wanted[cell->row->cell] = true;
+    }
+}
+
+/* The same of a run of which names choose the cells. */
+static int trace_of_names(const char *folder, struct trace_options *options)
+{
+    struct run run;
+    struct plot_choice choice;
+    int status = run_open(&run, folder);
+    if (status != 0)
+        return status;
+    status = run_names_choose("trace", &run, &options->names, &choice);
+    if (status == 0) {
+        bool *wanted =
+            memory_new(json_array_size(json_object_get(run.store->manifest, "cells")) + 1, sizeof(*wanted));
+        cells_mark(&run, &choice, wanted);
+        options->wanted = wanted;
+        status = trace_make(run.store, options);
+        plot_choice_free(&choice);
+        free(wanted);
+    }
+    run_close(&run);
+    return status;
 }
 
 static int trace_run(int argc, char **argv)
@@ -200,6 +247,8 @@ static int trace_run(int argc, char **argv)
     int status = options_read(argc, argv, &options);
     if (status != 0)
         return status;
+    if (run_names_are_given(&options.names))
+        return trace_of_names(argv[optind], &options);
     status = store_open(argv[optind], &store);
     if (status != 0)
         return status;
@@ -213,7 +262,8 @@ const struct cli_command cli_trace = {
     .name = "trace",
     .summary = "writes the pauses of a run, their phases and the heap for a trace viewer",
     .usage =
-        "usage: gcmatrix trace RUN [--cell WORKLOAD-COLLECTOR]... [--output FILE]\n"
+        "usage: gcmatrix trace RUN [--workload NAME]... [--collector NAME]... [--output FILE]\n"
+        "       gcmatrix trace RUN [--cell WORKLOAD-COLLECTOR]... [--output FILE]\n"
         "\n"
         "Writes Trace Event JSON, which ui.perfetto.dev and chrome://tracing open: of each cell the first\n"
         "process that kept its raw pauses. Each pause is a slice with its reason, and has its phases within "
@@ -222,6 +272,10 @@ const struct cli_command cli_trace = {
         "written\n"
         "whole or not at all.\n"
         "\n"
+        "      --workload NAME            only this workload of the run, with its options or without; may "
+        "come\n"
+        "                                 again\n"
+        "  -c, --collector NAME           the same of collectors; both together choose cells\n"
         "      --cell WORKLOAD-COLLECTOR  only the cells of this pair, as in rings-rc-trial; may come again\n"
         "  -o, --output FILE              where it goes (default: RUN/trace.json)\n",
     .run = trace_run,

@@ -6,6 +6,7 @@ _gcmatrix_words() # prints the words of a kind, for the option or operand under 
 {
     case $1 in
     workloads | collectors | allocators) "${COMP_WORDS[0]}" list --names "$1" 2>/dev/null ;;
+    figures) "${COMP_WORDS[0]}" help plot 2>/dev/null | sed -n '/draw one of:/,/^  -p/{/^  -p/d; s/.*draw one of://; s/,//g; p}' ;;
     tables) for table in "$2"/tables/*.csv; do basename "$table" .csv; done ;;
     commands) "${COMP_WORDS[0]}" help 2>/dev/null | sed -n 's/^  \([a-z-]*\)  .*/\1/p' ;;
     options) "${COMP_WORDS[0]}" help "$2" 2>/dev/null | grep -oE -- '(^|[ ,])--[a-z-]+' | tr -d ' ,' ;;
@@ -25,7 +26,14 @@ _gcmatrix()
         -c | --collector | --baseline) kind=collectors ;;
         --workload) kind=workloads ;;
         -a | --allocator) kind=allocators ;;
-        -o | --output | --events | --timeline | --latencies | --spec | --estimate-from | --svg | --html | --chart | --history | --repository) kind=files ;;
+        -o | --only | --output) # of a plot -o is --only
+            case $command/$before in
+            plot/--output | report/--output) kind=folders ;;
+            */--output) kind=files ;;
+            plot/* | report/* | */--only) kind=figures ;;
+            *) kind=files ;;
+            esac ;;
+        --events | --timeline | --latencies | --spec | --estimate-from | --svg | --html | --chart | --history | --repository) kind=files ;;
         --against) [ "$command" = hunt ] && kind=collectors || kind=files ;;
         --by)
             COMPREPLY=($(compgen -W "time work pause memory garbage" -- "$current"))
@@ -64,8 +72,8 @@ _gcmatrix()
             esac ;;
         esac
     fi
-    if [ "$kind" = files ]; then
-        COMPREPLY=($(compgen -f -- "$current"))
+    if [ "$kind" = files ] || [ "$kind" = folders ]; then
+        COMPREPLY=($(compgen "$([ "$kind" = files ] && echo -f || echo -d)" -- "$current"))
         compopt -o filenames 2>/dev/null
     else
         COMPREPLY=($(compgen -W "$(_gcmatrix_words "$kind" "$command")" -- "$current"))

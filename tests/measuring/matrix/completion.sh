@@ -21,6 +21,13 @@ check "a workload is completed" [ "$(offers run bina)" = "binary-trees " ]
 check "a collector is completed after -c" [ "$(offers run binary-trees -c sem)" = "semispace " ]
 check "a workload is completed after --workload" [ "$(offers plot run --workload bina)" = "binary-trees " ]
 check "an allocator is completed after --allocator" [ "$(offers run rings --allocator jem)" = "jemalloc " ]
+check "a figure is completed after -o of plot" [ "$(offers plot run -o heatmap-)" = "heatmap-baseline " ]
+check "and after --only of its other name" [ "$(offers report run --only util)" = "utilisation " ]
+run plot . --only ""
+check "each figure that there is is offered" diff <(offers plot run --only "" | tr ' ' '\n' | sed '/^$/d' | sort) <(sed 's/.*there are //; s/;.*//; s/, /\n/g' err | sort)
+mkdir -p folder-of-charts && touch folder-of-none
+check "a folder is completed after --output of plot, and no file" [ "$(offers plot run --output folder-)" = "folder-of-charts " ]
+check "a file is completed after -o of another command" [ "$(offers trace run -o folder-of-n)" = "folder-of-none " ]
 check "an option is completed" [ "$(offers matrix --res)" = "--resume " ]
 check "nothing is offered for a number" [ "$(offers run rings --seed "")" = " " ]
 mkdir -p run/tables && touch run/tables/means.csv run/tables/cells.csv

@@ -206,6 +206,15 @@ def test_choice():
     refuses("no process of 'binary-trees-mark-swep'; did you mean 'binary-trees-mark-sweep'?", "a misspelt cell is refused",
             "trace", "run", "--cell", "binary-trees-mark-swep", "-o", "new.json")  # fmt: skip
     refuses("--cell takes WORKLOAD-COLLECTOR", "and one that is none", "trace", "run", "--cell", "7")
+    all_names = sorted(name for name, _, _ in trace_read("all.json").values()) if gcmatrix("trace", "run", "-o", "all.json").returncode == 0 else []
+    for words, wanted in (("--workload", "binary-trees"), lambda name: name.startswith("binary-trees:")), (("-c", "mark-sweep", "--collector", "rc-trial"), lambda name: re.search(r" x (mark-sweep|rc-trial)\b(?!-)", name)), \
+            (("--workload", "binary-trees", "-c", "mark-sweep"), lambda name: re.search(r"^binary-trees:.* x mark-sweep\b(?!-)", name)):  # fmt: skip
+        result = gcmatrix("trace", "run", *words, "-o", "some.json")
+        names = sorted(name for name, _, _ in trace_read("some.json").values()) if result.returncode == 0 else None
+        tap.ok(names and names == [name for name in all_names if wanted(name)] != all_names, f"{' '.join(words)} choose cells", result.stderr, names, all_names)
+    refuses("trace: --workload: the run has no workload 'binary-tree'; did you mean 'binary-trees'?", "a misspelt workload is refused", "trace", "run", "--workload", "binary-tree")
+    refuses("trace: --collector: the run has no collector", "as is a collector that did not run", "trace", "run", "-c", "no-such")
+    refuses("do not go together: both say which cells", "cells are said in one way", "trace", "run", "-c", "mark-sweep", "--cell", "binary-trees-mark-sweep")
     refuses("no/new.json: No such file", "and a file that cannot be made", "trace", "run", "-o", "no/new.json")
     refuses("give one results folder", "a run is needed", "trace")
     refuses("elsewhere", "which is there", "trace", "elsewhere")
