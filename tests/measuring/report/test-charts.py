@@ -7,8 +7,12 @@ import json
 import os
 import re
 import shutil
+import signal
+import subprocess
 import sys
 import tempfile
+import time
+from itertools import combinations
 from math import log
 
 sys.dont_write_bytecode = True  # nothing of ours beside the sources
@@ -16,7 +20,7 @@ sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "
 from tap import done, ok, skip  # noqa: E402
 import drawn  # noqa: E402
 import pages  # noqa: E402
-from drawn import caption, charts, draw, folder, run, table  # noqa: E402
+from drawn import caption, charts, draw, folder, run, table, texts  # noqa: E402
 from rows import read as read_rows, write as write_rows  # noqa: E402
 
 drawn.use(*sys.argv[1:3])
@@ -370,7 +374,7 @@ def overlaps(chart, pattern):
         found = re.findall(r'<g transform="translate\(([\d.]+),([\d.]+)\)"[^>]*font-size="([\d.]+)"[^>]*text-anchor="middle"[^>]*>\s*<text>(.*?)</text>', file.read(), re.DOTALL)
     ends = sorted((float(y), float(x) - 0.25 * float(size) * len(words), float(x) + 0.25 * float(size) * len(words))
                   for x, y, size, words in ((x, y, size, re.sub(r"<[^>]*>", "", words).strip()) for x, y, size, words in found) if re.fullmatch(pattern, words))
-    return len(ends), [(one, other) for one, other in zip(ends, ends[1:]) if abs(one[0] - other[0]) < 8 and other[1] < one[2]]
+    return len(ends), [(one, other) for one, other in combinations(ends, 2) if abs(one[0] - other[0]) < 8 and one[1] < other[2] and other[1] < one[2]]
 
 
 def bold(chart):
@@ -424,9 +428,54 @@ def test_one_memory(place):
     ok("binary-trees" in words and "gcbench" not in words and "1 workload that ran with one memory alone" in " ".join(words), "a workload that ran with one memory has no row beside those that ran with both", words[-20:])
 
 
+def files_of(path):
+    """Every file of a folder, by its path in it."""
+    found = {}
+    for at, _, names in os.walk(path):
+        for name in names:
+            with open(os.path.join(at, name), "rb") as file:
+                found[os.path.relpath(os.path.join(at, name), path)] = file.read()
+    return found
+
+
+def plot_with(path, processors):
+    return subprocess.run([drawn.programs["program"], "plot", path], capture_output=True, text=True, preexec_fn=lambda: os.sched_setaffinity(0, processors))
+
+
+def test_forks(place):
+    """Several processors draw what one draws, byte by byte, and stop when they are told to."""
+    path = folder(place, "forks", "--schema", "2", "--memory", "--attempts", "--workloads", "5", "--collectors", "4", "--blocks", "4", "--events", "20", "--samples", "40", "--baseline", "rc")
+    all_of_them = os.sched_getaffinity(0)
+    one = plot_with(path, {min(all_of_them)})
+    alone = files_of(path)
+    shutil.rmtree(f"{path}/charts")
+    several = plot_with(path, all_of_them)
+    together = files_of(path)
+    ok(one.returncode == several.returncode == 0 and alone == together and sum(name.startswith("charts/") for name in alone) > 12, f"{len(all_of_them)} processors draw the bytes that one draws", one.stderr[-200:], several.stderr[-200:])
+    ok(one.stdout == several.stdout and one.stderr == several.stderr, "and their lines come in the same order", several.stdout[-300:])
+    tools = os.path.join(place, "tools")
+    os.makedirs(tools)
+    with open(f"{tools}/gnuplot", "w") as script:
+        script.write(f"#!/bin/sh\necho $$ >>{tools}/begun\nexec sleep 60\n")
+    os.chmod(f"{tools}/gnuplot", 0o755)
+    begun = lambda: open(f"{tools}/begun").read().split() if os.path.exists(f"{tools}/begun") else []
+    process = subprocess.Popen([drawn.programs["program"], "plot", path], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=os.environ | {"PATH": f"{tools}:{os.environ['PATH']}"})
+    end = time.monotonic() + 60
+    while len(begun()) < min(2, len(all_of_them)) and time.monotonic() < end:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGTERM)
+    said = process.communicate(timeout=60)[1]
+    ok(process.returncode == -signal.SIGTERM and len(begun()) >= min(2, len(all_of_them)), "a plot that draws on several processors ends when it is told to", process.returncode, said, begun())
+    left = lambda: [number for number in begun() if os.path.exists(f"/proc/{number}")]
+    while (left() or files_of(path) != together) and time.monotonic() < end:  # forks and their guards end a moment after it
+        time.sleep(0.05)
+    ok(not left(), "and every gnuplot of it", left())
+    ok(files_of(path) == together, "and leaves what was there, and nothing unfinished", sorted(set(files_of(path)) ^ set(together)))
+
+
 def main():
     with tempfile.TemporaryDirectory() as place:
-        for test in (test_parts, test_complete_look, test_warm_peak, test_claims, test_marks, test_grey, test_one_memory, test_window, test_worth, test_empty, test_narrow, test_earlier_tables):
+        for test in (test_parts, test_complete_look, test_warm_peak, test_claims, test_marks, test_grey, test_one_memory, test_forks, test_window, test_worth, test_empty, test_narrow, test_earlier_tables):
             test(place)
     return done()
 
