@@ -23,7 +23,7 @@ check "a workload is completed after --workload" [ "$(offers plot run --workload
 check "an allocator is completed after --allocator" [ "$(offers run rings --allocator jem)" = "jemalloc " ]
 check "a figure is completed after -o of plot" [ "$(offers plot run -o heatmap-)" = "heatmap-baseline " ]
 check "and after --only of its other name" [ "$(offers report run --only util)" = "utilisation " ]
-run plot . --only ""
+run plot . --only no-figure-has-such-a-name
 check "each figure that there is is offered" diff <(offers plot run --only "" | tr ' ' '\n' | sed '/^$/d' | sort) <(sed 's/.*there are //; s/;.*//; s/, /\n/g' err | sort)
 mkdir -p folder-of-charts && touch folder-of-none
 check "a folder is completed after --output of plot, and no file" [ "$(offers plot run --output folder-)" = "folder-of-charts " ]
