@@ -79,13 +79,16 @@ function winsGrid() {
 
 const claimKey = () => [
   "a\u00a0<\u00a0b: a is claimed to be less; a\u00a0=\u00a0b: equal within the precision; a\u00a0?\u00a0b: ", make("strong", {}, "undecided"), ", the run cannot tell. A < anywhere between two collectors is a claim about these two; pairs that are not so follow ",
-  make("em", {}, "but"), ", where x to y is all from x to y in the order. Numbers are times ", configName(chosenBase()), ", the baseline, or times the best where that is not in the order. With a unit they are the collector's own, as the best has nothing. The best, which is bold, has done the whole job; an order stands by the ratios to it. † left more than a tenth of its garbage; ‡ frees nothing; ° some warm process was not warm.",
+  make("em", {}, "but"), ", where x to y is all from x to y in the order. Numbers are times ", configName(chosenBase()), ", the baseline, or times the best where that is not in the order or has nothing. With a unit they are the collector's own, as the best has nothing. The best, which is bold, has done the whole job; an order stands by the ratios to it. † left more than a tenth of its garbage; ‡ frees nothing; ° some warm process was not warm.",
 ];
 
+// Whether the baseline has nothing that the others of an order could be divided by, as a collector that never pauses.
+const hasNothing = (scene, base) => scene.members.some((config) => (ratioOf(scene.metric, scene.setting, scene.row, config, base) || {}).ratio === Infinity);
+
 // The pieces of an order with the numbers over the baseline in the place of those over the best; as they are where the
-// baseline is not in the order. A piece that has a value in the place of a ratio keeps it.
+// baseline is not in the order, or has nothing. A piece that has a value in the place of a ratio keeps it.
 function orderOver(scene, base) {
-  if (!scene.members.includes(base)) return scene.order;
+  if (!scene.members.includes(base) || hasNothing(scene, base)) return scene.order;
   return scene.order.map((piece, place) => {
     const old = place === scene.strong ? "" : ` ${ratioText(scene.ratios[place])}`;
     if (place >= scene.members.length || !piece.endsWith(old)) return piece;
