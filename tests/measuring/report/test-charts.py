@@ -388,9 +388,9 @@ def bold(chart):
 
 
 def patterns(chart):
-    """The patterns that fill something of a chart."""
+    """The lines of the patterns that fill something of a chart."""
     with open(chart) as file:
-        return set(re.findall(r"url\(#(gpPat[^)]*)\)", file.read()))
+        return set(re.findall(r"<pattern [^>]*>.*?<path [^>]*d='([^']*)'", file.read(), re.DOTALL))
 
 
 def test_grey(place):
