@@ -72,8 +72,10 @@ static void reach_from(struct holding *holding, uint32_t first)
     struct model_walk *walk = &holding->walk;
     memset(walk->seen, 0, model->object_count);
     walk->count = 0;
-    for (uint32_t slot = first; slot < model->top; slot++)
-        model_walk_reach(walk, model->slots[slot].object);
+    for (uint32_t i = 0; i < model->object_count; i++)
+        for (uint32_t slot = model->objects[i].first_slot; slot != MODEL_NONE; slot = model->slots[slot].next)
+            if (slot >= first)
+                model_walk_reach(walk, i + 1);
     walk_to_end(walk, 0);
 }
 
@@ -106,9 +108,9 @@ static void count_references(struct holding *holding)
 {
     const struct model *model = holding->model;
     memset(holding->references, 0, model->object_count * sizeof *holding->references);
-    for (uint32_t slot = 0; slot < model->top; slot++)
-        if (model->slots[slot].object)
-            holding->references[model->slots[slot].object - 1]++;
+    for (uint32_t i = 0; i < model->object_count; i++)
+        for (uint32_t slot = model->objects[i].first_slot; slot != MODEL_NONE; slot = model->slots[slot].next)
+            holding->references[i]++;
     for (uint32_t due = 0; due < model->due_count; due++)
         holding->references[model->dues[due]]++;
     for (uint32_t i = 0; i < model->object_count; i++) {

@@ -471,8 +471,10 @@ uint8_t *model_reached(const struct model *model, uint64_t *ret_count)
                               .seen = calloc(model->object_count + 1, 1),
                               .queue = malloc((model->object_count + 1) * sizeof *walk.queue)};
     bool able = walk.seen && walk.queue;
-    for (uint32_t slot = 0; able && slot < model->top; slot++)
-        model_walk_reach(&walk, model->slots[slot].object);
+    for (uint32_t i = 0; able && i < model->object_count;
+         i++) /* of millions of slots, few may hold anything */
+        if (model->objects[i].first_slot != MODEL_NONE)
+            model_walk_reach(&walk, i + 1);
     for (uint64_t next = 0; next < walk.count; next++)
         model_walk_from(&walk, walk.queue[next]);
     *ret_count = walk.count;
