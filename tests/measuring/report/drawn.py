@@ -10,6 +10,7 @@ import sys
 from tap import ok
 
 programs = {}
+PATIENCE = re.compile(r"^gcmatrix: .*, for \d+ s\n", re.M)  # base/patience.h
 SCRIPTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "plots")
 
 
@@ -18,8 +19,11 @@ def use(program, make_folder):
     programs.update(program=program, make_folder=make_folder)
 
 
-def run(*arguments):
-    return subprocess.run([programs["program"], *arguments], capture_output=True, text=True)
+def run(*arguments, **more):
+    """Runs the program. What it says is without the lines by which it tells a slow machine that it is at work."""
+    result = subprocess.run([programs["program"], *arguments], capture_output=True, text=True, **more)
+    result.stderr = PATIENCE.sub("", result.stderr)
+    return result
 
 
 def folder(place, name, *arguments):

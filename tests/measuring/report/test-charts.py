@@ -439,7 +439,7 @@ def files_of(path):
 
 
 def plot_with(path, processors):
-    return subprocess.run([drawn.programs["program"], "plot", path], capture_output=True, text=True, preexec_fn=lambda: os.sched_setaffinity(0, processors))
+    return run("plot", path, preexec_fn=lambda: os.sched_setaffinity(0, processors))
 
 
 def test_forks(place):
