@@ -165,6 +165,17 @@ void model_walk_from(struct model_walk *walk, uint32_t object)
 
 /* ---- deaths ---- */
 
+bool model_has_keeper(const struct model *model)
+{
+    for (uint32_t i = 0; i < model->object_count && model->keeps; i++)
+        if (model_shape(model, i)->flags & PROGRAM_SHAPE_KEEPS && !model->attended[i].finalised)
+            return true;
+    for (uint32_t i = 0; i < model->due_count && model->keeps; i++)
+        if (model_shape(model, model->dues[i])->flags & PROGRAM_SHAPE_KEEPS)
+            return true;
+    return false;
+}
+
 /* Lets the finaliser of `object` be due, if it has one that never was. */
 static bool enqueue(struct model *model, uint32_t object)
 {
@@ -192,42 +203,57 @@ static bool is_garbage(const struct model *model, const uint8_t *reached, uint32
     return !reached[object] && model->objects[object].count > 0 && !model->objects[object].freed;
 }
 
-/* Whether `from` reaches `target`. The queue is the list of the dead, which has room for every object and is empty
- * here. O(what it reaches). */
+/* A walk from a few objects. Its queue is the list of the dead, which has room for every object and is empty here. */
+static uint32_t reach_note(struct model *model, uint32_t operand, uint32_t *queue, uint32_t count)
+{
+    if (!operand || model->objects[operand - 1].seen)
+        return count;
+    model->objects[operand - 1].seen = true;
+    queue[count] = operand - 1;
+    return count + 1;
+}
+
+static void reach_end(struct model *model, uint32_t *queue, uint32_t *count)
+{
+    for (uint32_t next = 0; next < *count; next++)
+        for (uint32_t i = 0; i < model->objects[queue[next]].field_count; i++)
+            *count = reach_note(model, model_field(model, queue[next], i), queue, *count);
+}
+
+static void reach_forget(struct model *model, const uint32_t *queue, uint32_t count)
+{
+    while (count > 0)
+        model->objects[queue[--count]].seen = false;
+}
+
+/* Whether `from` reaches `target`. O(what it reaches). */
 static bool reaches(struct model *model, uint32_t from, uint32_t target)
 {
     uint32_t *queue = model->dead;
-    uint32_t count = 0;
-    queue[count++] = from;
-    model->objects[from].seen = true;
-    for (uint32_t next = 0; next < count; next++) {
-        for (uint32_t i = 0; i < model->objects[queue[next]].field_count; i++) {
-            uint32_t child = model_field(model, queue[next], i);
-            if (!child || model->objects[child - 1].seen)
-                continue;
-            model->objects[child - 1].seen = true;
-            queue[count++] = child - 1;
-        }
-    }
+    uint32_t count = reach_note(model, from + 1, queue, 0);
+    reach_end(model, queue, &count);
     bool found = model->objects[target].seen;
-    while (count > 0)
-        model->objects[queue[--count]].seen = false;
+    reach_forget(model, queue, count);
     return found;
 }
 
-/* Notes the callbacks of garbage that what is due holds: counting calls them when that has been released. O(garbage that is
- * referred to weakly * what is due, and what it reaches). */
+/* Notes the callbacks of garbage that what is due holds: counting calls them when that has been released. Does nothing
+ * where no finaliser keeps its object. O(objects + what is reached). */
 static void late_note(struct model *model, const uint8_t *reached)
 {
-    for (uint32_t i = 0; i < model->object_count; i++) {
-        bool late = false;
-        if (!model->attended[i].first || !is_garbage(model, reached, i))
-            continue;
-        for (uint32_t due = 0; due < model->due_count && !late; due++)
-            late = reaches(model, model->dues[due], i);
-        for (uint32_t weak = model->attended[i].first; weak && late; weak = model->attended[weak - 1].next)
+    uint32_t *queue = model->dead;
+    uint32_t count = 0;
+    for (uint32_t due = 0; model->keeps && due < model->due_count; due++)
+        count = reach_note(model, model->dues[due] + 1, queue, count);
+    reach_end(model, queue, &count);
+    for (uint32_t next = 0; next < count; next++) {
+        uint32_t object = queue[next];
+        bool late = is_garbage(model, reached, object);
+        for (uint32_t weak = model->attended[object].first; weak && late;
+             weak = model->attended[weak - 1].next)
             model->attended[weak - 1].late = model_shape(model, weak - 1)->flags & GC_SHAPE_CALLED;
     }
+    reach_forget(model, queue, count);
 }
 
 /* Attends to the rings that no slot reaches, and to what they hold. */
@@ -270,17 +296,28 @@ static bool brings_more(struct model *model, uint32_t kept)
 }
 
 /*
- * Whether a finaliser that binds the first global name drops a weak reference whose callback a walk has called and counting
- * calls late: then nobody is left to be called. O(weak references with such callbacks * what the name reaches).
+ * Whether a finaliser that binds the first global name drops a weak reference whose callback counting calls late. A walk has
+ * called it before; counting finds nobody to call. Names besides the first one may hold it, and then it is not dropped.
+ * O(model). Returns 1 or 0, or -1 without memory.
  */
-static bool drops_late(struct model *model)
+static int drops_late(const struct model *model)
 {
-    uint32_t old = model->slots[0].object;
-    for (uint32_t i = 0; old && i < model->object_count; i++) {
-        if (model->attended[i].late && reaches(model, old - 1, i))
-            return true;
-    }
-    return false;
+    uint64_t count;
+    int drops = 0;
+    bool any = false;
+    for (uint32_t i = 0; i < model->object_count && !any; i++)
+        any = model->attended[i].late;
+    if (!any)
+        return 0;
+    uint8_t *all = model_reached(model, 0, &count);
+    uint8_t *others = model_reached(model, 1, &count);
+    for (uint32_t i = 0; i < model->object_count && all && others; i++)
+        drops |= model->attended[i].late && all[i] && !others[i];
+    if (!all || !others)
+        drops = -1;
+    free(all);
+    free(others);
+    return drops;
 }
 
 /* Calls the finalisers that are due. `kept` says whether one has bound its object before. */
@@ -294,8 +331,11 @@ static const char *dues_call(struct model *model, bool *kept)
                 return "two finalisers would bind the first global, and their order is the collector's";
             if (brings_more(model, object))
                 return "a finaliser would bring back objects that counting has not found dead";
-            if (drops_late(model))
-                return "a finaliser would drop a weak reference whose callback counting calls later";
+            int drops = drops_late(model);
+            if (drops)
+                return drops < 0
+                           ? model_out_of_memory
+                           : "a finaliser would drop a weak reference whose callback counting calls later";
             *kept = true;
             model_count_up(model, object);
             model_slot_put(model, 0, object + 1);
@@ -314,7 +354,7 @@ static const char *finalise(struct model *model)
     bool kept = false;
     do {
         uint64_t count;
-        uint8_t *reached = model_reached(model, &count);
+        uint8_t *reached = model_reached(model, 0, &count);
         if (!reached)
             return model_out_of_memory;
         calls = model->calls;

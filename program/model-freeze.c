@@ -273,15 +273,6 @@ static bool is_attended(const struct model *model, uint32_t object)
            ((flags & GC_SHAPE_CALLED) && (words->referent || words->rung));
 }
 
-/* Whether a finaliser may bind the first global, and so drop what is there. */
-static bool has_keeper(const struct model *model)
-{
-    bool found = false;
-    for (uint32_t i = 0; i < model->object_count && !found; i++)
-        found = is_there(model, i) && model_shape(model, i)->flags & PROGRAM_SHAPE_KEEPS;
-    return found;
-}
-
 static const char frozen_dead[] =
     "what is frozen and dead has a finaliser, or a weak reference: whether it is found "
     "is the collector's";
@@ -305,7 +296,7 @@ const char *model_frozen_objection(const struct model *model)
     if (able) {
         add_frozen(&frozen, MODEL_FROZEN_MAYBE);
         reach(&frozen);
-        reach_from(&live, has_keeper(model));
+        reach_from(&live, model_has_keeper(model));
     }
     for (uint32_t i = 0; i < model->object_count && able && !objection; i++)
         if (frozen.walk.seen[i] && !live.walk.seen[i] && is_attended(model, i))

@@ -65,9 +65,9 @@ const char *model_object_objection(const struct model *model, uint32_t operand);
  * another matter. */
 const char *model_held_objection(const struct model *model, uint32_t object, uint32_t operand);
 
-/* Marks each object that the slots reach: a byte for each object, which the caller frees. Says how many those are.
- * NULL without memory. O(model). */
-uint8_t *model_reached(const struct model *model, uint64_t *ret_count);
+/* Marks each object that the slots from `first` on reach: a byte for each object, which the caller frees. Says how many
+ * those are. NULL without memory. O(model). */
+uint8_t *model_reached(const struct model *model, uint32_t first, uint64_t *ret_count);
 
 /* ---- model-attended.c ---- */
 

@@ -69,8 +69,10 @@ int model_open(struct model *model, const struct gc_shape *shapes, uint32_t shap
                             .top = globals,
                             .epoch = 1,
                             .memory_limit = memory_limit};
-    for (uint32_t i = 0; i < shape_count; i++)
+    for (uint32_t i = 0; i < shape_count; i++) {
         model->attends |= gc_shape_is_finalising(&shapes[i]);
+        model->keeps |= (shapes[i].flags & PROGRAM_SHAPE_KEEPS) != 0;
+    }
     if (globals > PROGRAM_SLOTS_MAX || !model_room_for_slots(model, globals)) {
         model_close(model);
         return -1;

@@ -465,7 +465,16 @@ const char *model_apply(struct model *model, const struct program_op *op, struct
 
 /* ---- the walk ---- */
 
-uint8_t *model_reached(const struct model *model, uint64_t *ret_count)
+/* Whether a slot from `first` on holds the object. */
+static bool is_held_from(const struct model *model, uint32_t object, uint32_t first)
+{
+    uint32_t slot = model->objects[object].first_slot;
+    while (slot != MODEL_NONE && slot < first)
+        slot = model->slots[slot].next;
+    return slot != MODEL_NONE;
+}
+
+uint8_t *model_reached(const struct model *model, uint32_t first, uint64_t *ret_count)
 {
     struct model_walk walk = {.model = model,
                               .seen = calloc(model->object_count + 1, 1),
@@ -473,7 +482,7 @@ uint8_t *model_reached(const struct model *model, uint64_t *ret_count)
     bool able = walk.seen && walk.queue;
     for (uint32_t i = 0; able && i < model->object_count;
          i++) /* of millions of slots, few may hold anything */
-        if (model->objects[i].first_slot != MODEL_NONE)
+        if (is_held_from(model, i, first))
             model_walk_reach(&walk, i + 1);
     for (uint64_t next = 0; next < walk.count; next++)
         model_walk_from(&walk, walk.queue[next]);
@@ -489,7 +498,7 @@ uint8_t *model_reached(const struct model *model, uint64_t *ret_count)
 uint64_t model_reachable(const struct model *model)
 {
     uint64_t count;
-    uint8_t *seen = model_reached(model, &count);
+    uint8_t *seen = model_reached(model, 0, &count);
     bool failed = !seen;
     free(seen);
     return failed ? UINT64_MAX : count;

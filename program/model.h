@@ -126,6 +126,7 @@ struct model {
     uint32_t period;  /* one more wherever a collector may collect */
     uint32_t found;   /* the period behind the last full collection while nothing was frozen */
     bool attends;     /* a shape is attended */
+    bool keeps;       /* a shape has a finaliser that keeps its object */
     bool counts_only; /* a FINALISE finds no rings. Kept by the caller */
     /* An ephemeron has lost a value. A trace may have taken it before: then counting may hold it, and what it refers to. */
     bool parted;
@@ -178,6 +179,9 @@ struct model_held {
     uint64_t frozen;   /* objects among them that are frozen */
 };
 int model_hold(const struct model *model, enum model_frozen frozen, struct model_held *ret_held);
+
+/* Whether the finaliser of some object is yet to bind the first global name. O(objects). */
+bool model_has_keeper(const struct model *model);
 
 /* Counts the objects that the slots reach, by a walk. O(model). Returns UINT64_MAX without memory. */
 uint64_t model_reachable(const struct model *model);

@@ -108,6 +108,16 @@ static void test_brought_back(void)
              "a finaliser would drop a weak reference whose callback counting calls later",
              "but not to what counting calls when a ring is held by nothing that is due");
     model_close(&model);
+    BEGIN_WITH(KEPT, FILE_OF, NODE);
+    make(0, BELL);
+    must(PROGRAM_WEAK, 4, 3, 0);
+    must(PROGRAM_STORE, 3, 0, 3);
+    must(PROGRAM_STORE, 2, 0, 3);
+    drop(1, 3);
+    must(PROGRAM_SET, 1, 4, 0);
+    finalise();
+    tap_equal(model.calls, 3, "unless another name holds that, too");
+    model_close(&model);
 }
 
 /* A ring of two with finalisers, one of which keeps it, and a weak reference to the other; all but that is dropped. */

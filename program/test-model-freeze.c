@@ -210,6 +210,18 @@ static void test_weak(void)
     must(PROGRAM_DEL, 3, 0, 0);
     tap_same(apply(PROGRAM_FINALISE, 0, 0, 0), attended, "or it is dead");
     model_close(&model);
+    begin(6);
+    must(PROGRAM_NEW, 0, KEPT, 0);
+    must(PROGRAM_DEL, 0, 0, 0);
+    must(PROGRAM_FINALISE, 0, 0, 0);
+    must(PROGRAM_SET, 3, 1, 0);
+    must(PROGRAM_NEW, 0, KEY, 0);
+    must(PROGRAM_NEW, 1, PAIR, 0);
+    must(PROGRAM_EPHEMERON, 3, 2, PROGRAM_NULL);
+    must(PROGRAM_FREEZE, 0, 0, 0);
+    must(PROGRAM_FINALISE, 0, 0, 0);
+    tap_equal(model.calls, 1, "a finaliser that has been called binds no name again");
+    model_close(&model);
 }
 
 /* The ephemeron is frozen, and its key younger. */

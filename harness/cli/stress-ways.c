@@ -73,13 +73,14 @@ int stress_ways_check(const struct stress_ways *ways)
     bool counts_own = conditions.bounds || conditions.least || conditions.least_full || conditions.most;
     if (!counts_own || (!conditions.swarm && dials.collects == 0 && dials.checkpoints == 0))
         return 0;
-    return message_bad_input(
-        "stress: --setting: '%s' counts collections that begin by themselves, and these programs ask "
-        "for some; give --dials collects=0,checkpoints=0",
-        conditions.bounds       ? "bounds"
-        : conditions.least      ? "least"
-        : conditions.least_full ? "least_full"
-                                : "most");
+    return message_bad_input("stress: --setting: '%s' counts collections that begin by themselves, and these "
+                             "programs ask for some; %s",
+                             conditions.bounds       ? "bounds"
+                             : conditions.least      ? "least"
+                             : conditions.least_full ? "least_full"
+                                                     : "most",
+                             conditions.swarm ? "leave out swarm, which draws how many"
+                                              : "give --dials collects=0,checkpoints=0");
 }
 
 bool stress_ways_are_narrow(const struct stress_ways *ways)

@@ -45,18 +45,6 @@ static const struct gc_shape *shape_of(const struct model *model, uint32_t objec
     return &model->shapes[model->objects[object].shape];
 }
 
-/* Whether the finaliser of some object is yet to bind the first global name. */
-static bool has_keeper(const struct model *model)
-{
-    for (uint32_t i = 0; i < model->object_count; i++)
-        if (shape_of(model, i)->flags & PROGRAM_SHAPE_KEEPS && !model->attended[i].finalised)
-            return true;
-    for (uint32_t i = 0; i < model->due_count; i++)
-        if (shape_of(model, model->dues[i])->flags & PROGRAM_SHAPE_KEEPS)
-            return true;
-    return false;
-}
-
 /* Whether `object` refers to `target`. */
 static bool refers(const struct model *model, uint32_t object, uint32_t target)
 {
@@ -88,7 +76,7 @@ bool attended_leaves_out(const struct program *program, const struct model *mode
     if (op->code == PROGRAM_COPY)
         return model->range.object && shape_of(model, model->range.object - 1)->flags & PROGRAM_SHAPE_KEEPS;
     if (op->code == PROGRAM_NEW)
-        return model->shapes[op->b].flags & PROGRAM_SHAPE_KEEPS && has_keeper(model);
+        return model->shapes[op->b].flags & PROGRAM_SHAPE_KEEPS && model_has_keeper(model);
     if (op->code == PROGRAM_CHECKPOINT)
         return program->op_count == 0 || program->ops[program->op_count - 1].code != PROGRAM_FINALISE;
     return false;
@@ -312,7 +300,8 @@ void attended_build(struct generator *generator, slot_t first)
         watch(generator, first, first + FRESH);
     if (chance(generator, 0.3))
         del(generator, first + WATCH + below(generator, SLOTS - WATCH));
-    if (chance(generator, 0.3)) /* what a finaliser drops that keeps its object, when it has been called back */
+    if (chance(generator,
+               0.3)) /* what a finaliser drops that keeps its object, when it has been called back */
         move(generator, 0, first + WATCH + below(generator, SLOTS - WATCH));
     finalise_and_ask(generator, first);
     if (chance(generator, 0.5)) {

@@ -167,9 +167,10 @@ static inline void generation_clock_freeze(struct generation_clock *clock, const
 
 /*
  * What was set aside is back in the oldest generation. What the last full collection left stays, as in CPython: the next
- * full one looks at all of it, and then leaves it. `left_out` of these objects were set aside when the last full
+ * full one looks at all of it, and then leaves it. `left_out` of these objects, at most, were set aside when the last full
  * collection ran, so they are not of those that it left. Where deaths of old objects are taken off what has come, these
- * objects have come, too: else their deaths would hide others that have.
+ * objects have come, too: else their deaths would hide others that have. Objects that were young at the freeze are not
+ * counted: a full collection comes later by as many at most.
  */
 static inline void generation_clock_unfreeze(struct generation_clock *clock, uint64_t left_out)
 {
@@ -240,11 +241,11 @@ static inline double generation_full_births(const struct generation_options *opt
  */
 static inline struct gc_pace_bound generation_full_pace_bound(const struct generation_options *options)
 {
-    return (struct gc_pace_bound){
-        .objects = generation_full_births(options),
-        .latest = generation_full_births(options),
-        .latest_grown = options->share,
-        .latest_besides = generation_middle_births(options) + generation_young_births(options)};
+    return (struct gc_pace_bound){.objects = generation_full_births(options),
+                                  .latest = generation_full_births(options),
+                                  .latest_grown = options->share,
+                                  .latest_besides =
+                                      generation_middle_births(options) + generation_young_births(options)};
 }
 
 #endif

@@ -207,6 +207,11 @@ static void unfrozen(void)
     tap_ok(due_after_unfreeze(true, 5000),
            "what dies of the unfrozen, which a full collection left out, does not hide what comes");
     tap_ok(due_after_unfreeze(false, 0), "nor does it where deaths are taken off nothing, as in CPython");
+    struct generation_options cpython = standard;
+    cpython.net = false;
+    struct generation_clock clock = {.options = &cpython, .left_by_full = 1000};
+    generation_clock_unfreeze(&clock, 5000);
+    tap_equal((int64_t)clock.arrived_since_full, 0, "there an unfreeze counts nothing as come");
     tap_ok(!due_after_unfreeze(true, 0), "what dies of those that it left does");
 }
 

@@ -39,15 +39,15 @@ static bool models_apply(struct models *models, struct program_op op)
     return true;
 }
 
-/* Drops all names, and calls what is due of it, as the end of a trial does. */
-static bool models_end(struct models *models)
+/* Drops all names, and calls what is due of it, as the end of a trial does: where memory ran out, before as well. */
+static bool models_end(struct models *models, bool exhausted)
 {
     const struct model *model = &models->each[0];
-    while (model->frame_count > 0)
-        if (!models_apply(models, (struct program_op){PROGRAM_LEAVE, 0, 0, 0}))
-            return false;
     const struct program_op finalise = {PROGRAM_FINALISE, 0, 0, 0};
     bool same = !model->frozen || models_apply(models, (struct program_op){PROGRAM_UNFREEZE, 0, 0, 0});
+    same = same && (!exhausted || models_apply(models, finalise));
+    while (same && model->frame_count > 0)
+        same = models_apply(models, (struct program_op){PROGRAM_LEAVE, 0, 0, 0});
     same = same && models_apply(models, finalise);
     for (uint32_t calls = UINT32_MAX; same && model->calls != calls;) {
         calls = model->calls;
@@ -59,28 +59,29 @@ static bool models_end(struct models *models)
 }
 
 /* Whether `count` models say the same of the first operations of a program, and of its end behind them. */
-static bool models_agree(int count, const struct program *program, uint64_t operations)
+static bool models_agree(int count, const struct program *program, uint64_t operations, bool exhausted)
 {
     struct models models = {0};
     bool same = models_open(&models, count, program);
     for (uint64_t i = 0; i < operations && same; i++)
         same = models_apply(&models, program->ops[i]);
-    same = same && models_end(&models);
+    same = same && models_end(&models, exhausted);
     models_close(&models);
     return same;
 }
 
 bool truth_is_counted(const struct program *program)
 {
-    return models_agree(2, program, program->op_count);
+    return models_agree(2, program, program->op_count, false);
 }
 
-bool truth_ends_alike(const struct program *program, uint64_t operations)
+bool truth_ends_alike(const struct program *program, uint64_t operations, bool exhausted)
 {
-    uint32_t keeps = 0;
-    for (uint32_t i = 0; i < program->shape_count; i++)
-        keeps |= program->shapes[i].flags & PROGRAM_SHAPE_KEEPS;
-    return !keeps || models_agree(1, program, operations);
+    bool keeps = false;
+    for (uint64_t i = 0; i < operations && !keeps; i++)
+        keeps = program->ops[i].code == PROGRAM_NEW &&
+                program->shapes[program->ops[i].b].flags & PROGRAM_SHAPE_KEEPS;
+    return !keeps || models_agree(1, program, operations, exhausted);
 }
 
 /* Runs a program by the model. Calls `look` at each checkpoint, with its number. False without memory. */

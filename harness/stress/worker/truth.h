@@ -27,9 +27,9 @@ struct truth_frozen *truth_frozen(const struct program *program, bool *ret_any);
 bool truth_is_counted(const struct program *program);
 
 /* Whether a valid program that ends behind so many operations ends in the same way under every collector that finds
- * rings. It does not where a finaliser brings back, when all names are gone, what one collector has found dead and another
- * has not. Only programs with a shape whose finaliser keeps are looked at. False without memory. O(operations +
- * FINALISEs * objects). */
-bool truth_ends_alike(const struct program *program, uint64_t operations);
+ * rings. `exhausted` says that it ends there for want of memory. The end is not the same where a finaliser brings back,
+ * when all names are gone, what one collector has found dead and another has not. Only programs with an object whose
+ * finaliser keeps it are looked at. False without memory. O(operations + FINALISEs * objects). */
+bool truth_ends_alike(const struct program *program, uint64_t operations, bool exhausted);
 
 #endif

@@ -22,6 +22,8 @@ check "a zeal that there is not is refused" status_is 2
 run stress --setting bounds=on
 check "bounds of a collector's own collections are refused for programs that ask for some" \
     grep -q "give --dials collects=0,checkpoints=0" err
+run stress --setting bounds=on,swarm=on --dials collects=0,checkpoints=0
+check "or draw how many" grep -q "leave out swarm" err
 run stress --seed 20000 --programs 830 -c rc-gcrefs-block --dials operations=40 --jobs 2
 check "and are not looked at where dials are given without a setting" status_is 0
 run stress --options roots=3
