@@ -46,7 +46,7 @@ for command in $("$GCMATRIX" help | sed -n 's/^  \([a-z]*\)  .*/\1/p' | grep -v 
         refuses "$command: --$name has an empty argument" "$command --$name takes no empty argument" "$command" "--$name" ''
         refuses "$command: --$name has an empty argument" "in either form" "$command" "--$name="
         refuses "option '--$name' needs an argument" "nor none" "$command" "--$name"
-        case $command-$name in minheap-collector) ;; *-collector | trace-cell | table-where | stress-runtime | plot-workload | report-workload) continue ;; esac # they may come several times
+        case $command-$name in minheap-collector) ;; *-collector | trace-cell | trace-workload | table-where | stress-runtime | plot-workload | report-workload) continue ;; esac # they may come several times
         refuses "$command: --$name is given twice" "$command --$name comes once" "$command" "--$name" "$value" "--$name=$value"
         case $value in 2) ;; *) continue ;; esac
         for bad in ' 2' '2 ' +2 -2 0x2 02 2.5 2,5 1e99 two nan $'2\n3'; do
