@@ -41,7 +41,7 @@ struct shares {
     void *context;
     pid_t *forks;
     size_t fork_count;
-    bool crashed;
+    bool forked, crashed;
 };
 
 void *shares_memory(size_t size)
@@ -155,20 +155,34 @@ static void shares_print(int file, FILE *stream, bool print)
     if (text && print)
         fputs(text, stream);
     free(text);
+    fflush(stream); /* both streams may go to one file */
 }
 
-/* Prints what all did. Returns the first status that is not 0. */
+/*
+ * Prints what all did, and what those said on standard error that did not come to their end. Returns the first status that
+ * is not 0. Where a fork has crashed and nobody has interrupted this process, it has itself ended what was interrupted.
+ */
 static int shares_pieces_end(const struct shares *shares)
 {
     int status = 0;
+    bool ended = shares->crashed && !subprocess_interrupted();
     for (size_t i = 0; i < shares->count; i++) {
         const struct shares_piece *piece = &shares->board->pieces[i];
         shares_print(piece->output, stdout, piece->done);
-        shares_print(piece->error, stderr, piece->done && status == 0);
-        if (piece->done && status == 0)
+        shares_print(piece->error, stderr, status == 0);
+        if (piece->done && status == 0 && !(ended && piece->status == MESSAGE_INTERRUPTED))
             status = piece->status;
     }
     return status;
+}
+
+/* Whether a fork died. Where SIGCHLD is ignored, the pieces alone tell: none has failed, and one is not done. */
+static bool shares_died(const struct shares *shares)
+{
+    bool done = true;
+    for (size_t i = 0; i < shares->count; i++)
+        done &= shares->board->pieces[i].done;
+    return shares->crashed || (shares->forked && !done);
 }
 
 /* ---- all of it ---- */
@@ -191,7 +205,7 @@ static int shares_end(const struct shares *shares)
     int status = shares_pieces_end(shares);
     if (subprocess_interrupted())
         return MESSAGE_INTERRUPTED;
-    if (status == 0 && shares->crashed)
+    if (status == 0 && shares_died(shares))
         status = message_storage("a fork of this process died before its work was done; do it again");
     return status;
 }
@@ -210,10 +224,10 @@ int shares_do(size_t count, shares_work *work, void *context)
     atomic_init(&shares.board->left, count);
     if (shares_files_make(&shares))
         shares_forks_begin(&shares, most);
-    bool forked = shares.fork_count > 0;
+    shares.forked = shares.fork_count > 0;
     shares_forks_await(&shares);
     int status = shares_end(&shares);
     free(shares.forks);
     shares_memory_free(shares.board, size);
-    return forked ? status : shares_do_here(count, work, context);
+    return shares.forked ? status : shares_do_here(count, work, context);
 }

@@ -16,14 +16,15 @@ typedef int shares_work(void *context, size_t piece);
  * order, that returned another, and what none has begun is left out then. It is MESSAGE_INTERRUPTED where this process got
  * such a signal (subprocess_interrupts_hold()), and MESSAGE_STORAGE after one line where a fork died. No fork is left.
  *
- * What the pieces print comes out in their order once all are done, as if one after another had been done here. Of what is
- * said on standard error after the piece that failed nothing comes out.
+ * What the pieces print comes out in their order once all are done. Standard output of a piece stands before its standard
+ * error, whichever was written first. Of a piece that a fork died in standard error alone comes out. Of what is said on
+ * standard error after the piece that failed nothing comes out.
  *
  * With one piece or one processor, or where no fork can be made, all is done here, the first piece first.
  */
 int shares_do(size_t count, shares_work *work, void *context);
 
-/* Returns `size` zeroed bytes that forks share with this process; they end it by a line where there are none. */
+/* Returns `size` zeroed bytes that forks share with this process. Where memory is out, this process ends after one line. */
 void *shares_memory(size_t size);
 void shares_memory_free(void *memory, size_t size);
 

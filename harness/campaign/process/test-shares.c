@@ -2,6 +2,7 @@
 /* Shares of a work: what forks print, how they end, and that none is left. */
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,16 +23,27 @@ struct work {
     size_t fails, dies; /* these pieces do; PIECES: none */
     pid_t by[PIECES];   /* who did a piece */
     size_t when[PIECES], clock;
+    bool together; /* no piece goes on before a second one is begun */
 };
+
+/* As a failed assertion does: the reason, and the end. */
+static void die(size_t piece)
+{
+    message_note("piece %zu dies", piece);
+    abort();
+}
 
 static int piece_do(void *context, size_t piece)
 {
     struct work *work = context;
     work->by[piece] = getpid();
     work->when[piece] = __atomic_add_fetch(&work->clock, 1, __ATOMIC_SEQ_CST);
+    for (int waits = 0; work->together && waits < 1000 && __atomic_load_n(&work->clock, __ATOMIC_SEQ_CST) < 2;
+         waits++)
+        usleep(10000);
     if (piece == work->dies)
-        abort();
-    usleep(20000);
+        die(piece);
+    usleep(work->fails < PIECES && piece < work->fails ? 200000 : 20000); /* so the failure is seen first */
     message_say("piece %zu", piece);
     if (piece == work->fails)
         return message_bad_input("piece %zu fails", piece);
@@ -62,13 +74,18 @@ static char *printed_end(struct printed printed)
 }
 
 /* Does the work, and takes what came out. */
-static int work_do(struct work *work, char **ret_output, char **ret_error)
+static int work_do_by(shares_work *piece, struct work *work, char **ret_output, char **ret_error)
 {
     struct printed output = printed_begin(STDOUT_FILENO), error = printed_begin(STDERR_FILENO);
-    int status = shares_do(PIECES, piece_do, work);
+    int status = shares_do(PIECES, piece, work);
     *ret_error = printed_end(error);
     *ret_output = printed_end(output);
     return status;
+}
+
+static int work_do(struct work *work, char **ret_output, char **ret_error)
+{
+    return work_do_by(piece_do, work, ret_output, ret_error);
 }
 
 static char *lines_of(const char *word)
@@ -86,7 +103,7 @@ static void check_order(struct work *work, bool forks)
 {
     char *output, *error, *expected = lines_of("piece"), *notes = lines_of("gcmatrix: note");
     bool mine = true, other = true, two = false;
-    *work = (struct work){.fails = PIECES, .dies = PIECES};
+    *work = (struct work){.fails = PIECES, .dies = PIECES, .together = forks};
     tap_equal(work_do(work, &output, &error), 0,
               forks ? "all pieces are done" : "all pieces are done on one processor, too");
     tap_same(output, expected, "what they print comes in their order");
@@ -119,14 +136,43 @@ static void check_failure(struct work *work)
     free(error);
 }
 
-static void check_death(struct work *work)
+/* Both streams in one file, as `2>&1` has them. */
+static void check_one_file(struct work *work)
+{
+    struct printed printed = printed_begin(STDOUT_FILENO);
+    int saved = dup(STDERR_FILENO);
+    *work = (struct work){.fails = PIECES, .dies = PIECES};
+    dup2(STDOUT_FILENO, STDERR_FILENO);
+    int status = shares_do(PIECES, piece_do, work);
+    dup2(saved, STDERR_FILENO);
+    close(saved);
+    char *text = printed_end(printed);
+    tap_ok(status == 0 && strstr(text, "piece 0\ngcmatrix: note 0\npiece 1\ngcmatrix: note 1\n"),
+           "in one file both streams keep the order of the pieces");
+    free(text);
+}
+
+static void check_death(struct work *work, shares_work *piece, size_t dies, const char *where)
 {
     char *output, *error;
-    *work = (struct work){.fails = PIECES, .dies = 4};
-    tap_equal(work_do(work, &output, &error), MESSAGE_STORAGE, "a fork that dies is no success");
-    tap_ok(strstr(error, "a fork of this process died"), "and this is said");
+    *work = (struct work){.fails = PIECES, .dies = dies};
+    tap_ok(work_do_by(piece, work, &output, &error) == MESSAGE_STORAGE, "a fork that dies is no success%s",
+           where);
+    tap_ok(strstr(error, "a fork of this process died"), "and this is said%s", where);
+    char *last = text_format("gcmatrix: piece %zu dies\n", dies);
+    tap_ok(strstr(error, last), "after what the fork said%s", where);
+    free(last);
     free(output);
     free(error);
+}
+
+/* Goes on until this process is interrupted, or dies. */
+static int piece_wait(void *context, size_t piece)
+{
+    struct work *work = context;
+    if (piece == work->dies)
+        die(piece);
+    return subprocess_interrupts_wait(20000) ? MESSAGE_INTERRUPTED : 0;
 }
 
 /* Runs a program that would take a minute. The last piece interrupts this process. */
@@ -146,7 +192,6 @@ static void check_interrupt(struct work *work)
 {
     time_t begun = time(NULL);
     memset(work, 0, sizeof(*work));
-    subprocess_interrupts_hold();
     tap_equal(shares_do(PIECES, piece_sleep, work), MESSAGE_INTERRUPTED, "an interrupt ends the work");
     tap_ok(time(NULL) - begun < 20, "and what the forks run");
     bool gone = true;
@@ -155,27 +200,42 @@ static void check_interrupt(struct work *work)
     tap_ok(gone, "no fork is left");
 }
 
+/* This process may use so many processors from now on, of those that it could use. Returns whether there are so many. */
+static bool processors_use(const cpu_set_t *all, int count)
+{
+    cpu_set_t some;
+    CPU_ZERO(&some);
+    for (size_t i = 0; i < CPU_SETSIZE && CPU_COUNT(&some) < count; i++)
+        if (CPU_ISSET(i, all))
+            CPU_SET(i, &some);
+    return CPU_COUNT(&some) == count && sched_setaffinity(0, sizeof(some), &some) == 0;
+}
+
+static void check_forks(struct work *work)
+{
+    check_order(work, true);
+    check_one_file(work);
+    check_failure(work);
+    check_death(work, piece_do, 4, "");
+    signal(SIGCHLD, SIG_IGN);
+    check_death(work, piece_do, 4, ", where SIGCHLD is ignored");
+    signal(SIGCHLD, SIG_DFL);
+    subprocess_interrupts_hold();
+    check_death(work, piece_wait, PIECES - 1, ", where interrupts are held");
+    check_interrupt(work);
+}
+
 int main(void)
 {
     struct work *work = shares_memory(sizeof(*work));
-    cpu_set_t all, one;
+    cpu_set_t all;
     sched_getaffinity(0, sizeof(all), &all);
-    size_t first = 0;
-    while (!CPU_ISSET(first, &all))
-        first++;
-    CPU_ZERO(&one);
-    CPU_SET(first, &one);
-    sched_setaffinity(0, sizeof(one), &one);
+    processors_use(&all, 1);
     check_order(work, false);
-    sched_setaffinity(0, sizeof(all), &all);
-    if (CPU_COUNT(&all) < 2) {
+    if (processors_use(&all, 2))
+        check_forks(work);
+    else
         tap_skip("forks that share a work", "there is one processor");
-    } else {
-        check_order(work, true);
-        check_failure(work);
-        check_death(work);
-        check_interrupt(work);
-    }
     shares_memory_free(work, sizeof(*work));
     return tap_done();
 }
