@@ -105,6 +105,8 @@ static int plot_draw_one(const struct plot_drawing *drawing, size_t place)
 
 static int plot_draw_share(void *context, size_t place)
 {
+    patience_now("drawing %s",
+                 plot_figures[place].name); /* in a fork nothing is said: the process that waits does */
     return plot_draw_one(context, place);
 }
 
