@@ -10,6 +10,7 @@
 #include "base/writing.h"
 #include "harness/cli/cli.h"
 #include "harness/cli/run-names.h"
+#include "harness/report/tables-cell.h"
 #include "harness/report/trace-events.h"
 #include "harness/results/attempts.h"
 #include "harness/results/damage.h"
@@ -207,15 +208,30 @@ static int options_read(int argc, char **argv, struct trace_options *ret_options
                                        "give one results folder, as in 'gcmatrix trace results/default'");
 }
 
-/* Marks the cells of the manifest that a choice has. */
-static void cells_mark(const struct run *run, const struct plot_choice *choice, bool *wanted)
+/* Marks the cells of the manifest that a choice has. Collectors that only observe are left out where others are named. */
+static void cells_mark(const struct run *run, const struct plot_choice *choice, const struct run_names *names,
+                       bool *wanted)
 {
     for (size_t i = 0; i < run->cell_count; i++) {
         const struct run_cell *cell = &run->cells[i];
         if (cell->row && plot_chosen_at(&choice->works, cell->work) != PLOT_NOT_SHOWN &&
-            plot_chosen_at(&choice->configs, cell->config) != PLOT_NOT_SHOWN)
+            (names->config_count == 0 || plot_chosen_at(&choice->configs, cell->config) != PLOT_NOT_SHOWN))
             wanted[cell->row->cell] = true;
     }
+}
+
+/* Refuses a collector that only observes: only measured ones are chosen by name. */
+static int observers_refuse(const struct run *run, const struct run_names *names)
+{
+    for (size_t i = 0; i < names->config_count; i++)
+        for (size_t j = 0; j < run->cell_count; j++)
+            if (run->cells[j].observer && !run->cells[j].baseline &&
+                strcmp(tables_collector(run, run->cells[j].config), names->configs[i]) == 0)
+                return message_bad_input(
+                    "trace: --collector: '%s' only observes; --cell names its cells, as in "
+                    "--cell %s-%s",
+                    names->configs[i], tables_workload(run, run->cells[j].work), names->configs[i]);
+    return 0;
 }
 
 /* The same of a run of which names choose the cells. */
@@ -226,11 +242,12 @@ static int trace_of_names(const char *folder, struct trace_options *options)
     int status = run_open(&run, folder);
     if (status != 0)
         return status;
-    status = run_names_choose("trace", &run, &options->names, &choice);
+    status = observers_refuse(&run, &options->names);
+    status = status ? status : run_names_choose("trace", &run, &options->names, &choice);
     if (status == 0) {
         bool *wanted =
             memory_new(json_array_size(json_object_get(run.store->manifest, "cells")) + 1, sizeof(*wanted));
-        cells_mark(&run, &choice, wanted);
+        cells_mark(&run, &choice, &options->names, wanted);
         options->wanted = wanted;
         status = trace_make(run.store, options);
         plot_choice_free(&choice);
@@ -275,7 +292,8 @@ const struct cli_command cli_trace = {
         "      --workload NAME            only this workload of the run, with its options or without; may "
         "come\n"
         "                                 again\n"
-        "  -c, --collector NAME           the same of collectors; both together choose cells\n"
+        "  -c, --collector NAME           the same of collectors; both together choose cells. --cell names\n"
+        "                                 those of a collector that only observes, such as census\n"
         "      --cell WORKLOAD-COLLECTOR  only the cells of this pair, as in rings-rc-trial; may come again\n"
         "  -o, --output FILE              where it goes (default: RUN/trace.json)\n",
     .run = trace_run,
