@@ -189,13 +189,14 @@ static json_t *notes_drift_blocks(const struct run *run, const struct drift *dri
     return json_pack("[iI]", 0, (json_int_t)(run->blocks - 1));
 }
 
-/* Says between what the run moved, the caller's to free. */
+/* Says how the times moved, the caller's to free. A trend compares no two blocks: it is a fitted line. */
 static char *notes_drift_words(const struct drift *drift, enum drift_test test)
 {
     if (test == DRIFT_SHOCK)
-        return text_format("block %zu and the others", drift->shock_block);
-    return text_format("%s", test == DRIFT_HALVES ? "its first half and its second"
-                                                  : "its first block and its last");
+        return text_format("are that far apart in block %zu and the others", drift->shock_block);
+    return text_format("%s", test == DRIFT_HALVES
+                                 ? "are that far apart in its first half and its second"
+                                 : "changed that much from first block to last, by their trend");
 }
 
 /* Says how far absolute times hold, before what it follows from. "" where too few blocks tell. */
@@ -208,10 +209,10 @@ static char *notes_steady(const struct drift *cells, const struct drift *found)
     enum drift_test test;
     double most = drift_most(found, &test);
     char *words = notes_drift_words(found, test);
-    char *text = text_format(
-        "The run drifted: trust no absolute time to less than %.1f%%. The times of %s are that far "
-        "apart in %s. Ratios are within blocks, and hold.",
-        100 * most, found == cells ? "all cells together" : "the reference program", words);
+    char *text =
+        text_format("The run drifted: trust no absolute time to less than %.1f%%. The times of %s %s. "
+                    "Ratios are within blocks, and hold.",
+                    100 * most, found == cells ? "all cells together" : "the reference program", words);
     free(words);
     return text;
 }
