@@ -60,23 +60,36 @@ function seeEnd() {
   return machine.rows ? seeBlocks("see its last block", [machine.at(machine.rows - 1, "block")]) : "";
 }
 
+// The cells of a collector of which it is known what they left.
+function leftBy(setting, config) {
+  return worksIn(setting).map((work) => ({ work, ...figureOf(setting, work, config, "leaked") })).filter(({ median }) => !missing(median));
+}
+
 // The collectors that left garbage though they free, the most first: each with its cells that have some, the most first.
 function leaksOf(setting) {
-  const left = (work, config) => figureOf(setting, work, config, "leaked") || {};
-  const cellsOfOne = (config) => worksIn(setting).map((work) => ({ work, ...left(work, config) })).filter(({ median, role }) => median > 0 && role !== "floor").sort((a, b) => b.median - a.median);
+  const cellsOfOne = (config) => leftBy(setting, config).filter(({ median, role }) => median > 0 && role !== "floor").sort((a, b) => b.median - a.median);
   return configsIn(setting).map((config) => ({ config, cells: cellsOfOne(config) })).filter(({ cells }) => cells.length).sort((a, b) => b.cells[0].median - a.cells[0].median);
 }
 
 const leaksShown = 5; // collectors that the sentence names
 
-function saidOfLeaks(setting) {
-  const leaks = leaksOf(setting);
-  const floors = configsIn(setting).filter((config) => markOver(setting, config, worksIn(setting)) === marks.floor);
-  const ran = (config) => worksIn(setting).filter((work) => hasCell(setting, work, config)).length;
-  const one = ({ config, cells: [most, ...others] }) => `${configName(config)} on ${others.length + 1} of ${countText(ran(config), "workload")}, at most ${bytesText(most.median)} (${workName(most.work)})`;
+// What those left that free, those that freed nothing, and of how many cells nothing is known.
+function leaksSentences(setting, leaks) {
+  const known = configsIn(setting).filter((config) => leftBy(setting, config).length);
+  const floors = known.filter((config) => markOver(setting, config, worksIn(setting)) === marks.floor);
+  const cells = configsIn(setting).flatMap((config) => worksIn(setting).filter((work) => hasCell(setting, work, config)));
+  const unknown = cells.length - known.flatMap((config) => leftBy(setting, config)).length;
+  const one = ({ config, cells: [most, ...others] }) => `${configName(config)} on ${others.length + 1} of ${countText(leftBy(setting, config).length, "workload")}, a median of at most ${bytesText(most.median)} (${workName(most.work)})`;
   const [named, rest] = [leaks.slice(0, leaksShown), leaks.slice(leaksShown)];
   const each = [...named.map(one), rest.length ? countText(rest.length, "other") : ""].filter(Boolean);
-  return make("li", {}, make("strong", {}, "Leaks. "), leaks.length ? `Garbage was left by ${each.join("; ")}.` : `No collector that frees left garbage.`, floors.length ? ` ${namesText(floors.map(configName))} ${floors.length > 1 ? "free" : "frees"} nothing, by design.` : "",
+  return [leaks.length ? `Garbage was left by ${each.join("; ")}.` : known.length > floors.length ? "No collector that frees left garbage." : "",
+    floors.length ? `${namesText(floors.map(configName))} freed nothing in this run.` : "", unknown ? `Of ${countText(unknown, "cell")} nothing is known.` : ""].filter(Boolean).join(" ");
+}
+
+function saidOfLeaks(setting) {
+  const leaks = leaksOf(setting);
+  if (!configsIn(setting).some((config) => leftBy(setting, config).length)) return null;
+  return make("li", {}, make("strong", {}, "Leaks. "), leaksSentences(setting, leaks),
     seeRows("see the cells", "cells", { metric: "leaked", setting: settingName(setting) }, leaks.flatMap(({ cells }) => cells.map(({ row }) => row))),
     leaks.length ? make("details", {}, make("summary", {}, "Where, and how much"), ...leaks.map(({ config, cells }) => make("p", {}, `${configName(config)}: ${cells.map(({ work, median }) => `${workName(work)} ${bytesText(median)}${markOf(setting, work, config)}`).join(", ")}.`)),
       make("p", { class: "quiet" }, "Medians over processes, at the end of a process. † is more than a tenth of its garbage.")) : "");
@@ -134,11 +147,13 @@ function priceOf(metric, best) {
   return fastest === best ? " It is the fastest, too." : [` It takes ${ratioText(wall[best][fastest][0])} times the time of ${configName(members[fastest])}, the fastest.`, seeTrade("see its price", "wall", [[best, fastest]])];
 }
 
-// How sure a lead is: its interval, and whether it is smaller than what the run was to tell apart.
-function sureOf(metric, [over, least, most]) {
+// How the next stands to the leader, and how sure that is: the interval, and whether the lead is smaller than what the run
+// was to tell apart.
+function nextOf(metric, name, [over, least, most]) {
   const { precision } = claimsOf(metric);
+  if (missing(least) || least <= 1) return ` By the mean it stands before ${name}, but the run cannot tell the two apart (${ratioText(over)} times).`;
   const small = over - 1 < precision ? `, less than the ${roundShare(precision)} within which this run calls two equal` : "";
-  return missing(least) ? small : least > 1 ? ` (${intervalText(least, most)})${small}` : ": the run cannot tell the two apart";
+  return ` It is ahead of ${name}, which takes ${ratioText(over)} times as much (${intervalText(least, most)})${small}.`;
 }
 
 function leadOf(metric, words, text) {
@@ -151,7 +166,7 @@ function leadOf(metric, words, text) {
   const [ratio, low, high] = metric === "pause_max" ? values[best][members.length] : values[best][base];
   const interval = intervalText(low, high, text);
   const size = `${text(ratio)}${metric === "pause_max" ? "" : ` times ${configName(members[base])}`}${interval ? ` (${interval})` : ""}`;
-  const second = next === undefined ? "" : [` It is ahead of ${configName(members[next])}, which takes ${ratioText(values[next][best][0])} times as much${sureOf(metric, values[next][best])}.`, standOf(metric, members[best], members[next])];
+  const second = next === undefined ? "" : [nextOf(metric, configName(members[next]), values[next][best]), standOf(metric, members[best], members[next])];
   const rows = [[best, metric === "pause_max" ? null : base], ...(next === undefined ? [] : [[next, best]])];
   return make("li", {}, view({ at: "collectors", config: name }, name), ` ${words}: ${best === base && metric !== "pause_max" ? "it is the baseline" : size}.`, second, seeTrade("see the rows", metric, rows), priceOf(metric, best));
 }
@@ -175,6 +190,16 @@ function smallWords() {
   return small.length ? [`The lead in peak memory leans on ${namesText(small.map(workName))}, too: there both hold less than ${roundBytes(smallPeak)}, so that a few pages are a large ratio.`, seeRows("see these peaks", "cells", { metric: "peak", setting }, rows), " "] : "";
 }
 
+// On how many workloads a collector has all that the means are of. A cell that stopped as warm did not finish.
+function finishedBy(config) {
+  const { settings: places } = trade();
+  const known = (work, metric, place) => {
+    const { median, status } = figureOf(places[place], work, config, metric) || {};
+    return status === "ok" && !missing(median);
+  };
+  return worksIn(places[0]).filter((work) => tradeMetrics.every((metric, place) => known(work, metric, place)) && (toBest(places[0], work, config, "wall") || {}).status !== "as_warm").length;
+}
+
 // Which workloads, which collectors and which settings the means are over.
 function leadHead() {
   const { members, works: shared, settings: places } = trade();
@@ -182,9 +207,9 @@ function leadHead() {
   const [left, out] = [ran.filter((work) => !shared.includes(work)), there.filter((config) => !members.includes(config))];
   const marked = members.filter((member) => tradeMark(member));
   const without = left.length ? ` (not ${namesText(left.map(workName))})` : "";
-  const few = out.map((config) => `${configName(config)} on ${ran.filter((work) => hasCell(places[0], work, config)).length}`);
+  const few = out.map((config) => `${configName(config)} ${finishedBy(config)}`);
   const other = tradeMetrics.filter((_, i) => places[i] !== places[0]).map((metric) => `; ${metricWords[metric]}: ${settingWords(places[tradeMetrics.indexOf(metric)])}`);
-  return [`Means over ${shared.length} of ${countText(ran.length, "workload")}${without}, which ${members.length} of ${countText(there.length, "collector")} finished${few.length ? `. The others have cells on fewer of the ${ran.length}: ${namesText(few)}` : ""}. `,
+  return [`Means over ${shared.length} of ${countText(ran.length, "workload")}${without}, which ${members.length} of ${countText(there.length, "collector")} finished${few.length ? `. The others finished fewer of the ${ran.length}: ${namesText(few)}` : ""}. `,
     marked.length ? `Only collectors that did the whole job on each can lead: ${namesText(marked.map((member) => configName(member) + tradeMark(member)))} did not. ` : "",
     smallWords(), `Setting: ${settingWords(places[0])}${other.join("")}${places[0] === chosenSetting() ? "" : "; the one that is chosen above has no such means"}. `, see("See the figures", { at: "figure-trade", "see.trade": "data" }), make("span", { class: "see" }, ". "), see("What the words mean", { at: "words" })];
 }
@@ -201,7 +226,7 @@ function showSaid() {
   const setting = chosenSetting();
   const said = data.claims.map((claims) => saidOfMetric(claims.metric, setting));
   if (said.every((item) => !item)) said.push(make("li", {}, "No pair of collectors has figures in two blocks: nothing is claimed."));
-  document.getElementById("said").replaceChildren(...said.filter(Boolean), saidOfLeaks(setting), ...saidOfTrust());
+  document.getElementById("said").replaceChildren(...[...said, saidOfLeaks(setting)].filter(Boolean), ...saidOfTrust());
 }
 
 function showWarnings() {

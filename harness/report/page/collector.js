@@ -57,7 +57,7 @@ function collectorWords(config, setting) {
     said ? make("p", {}, ...proseOf(said, "", 1).flatMap(proseText)) : null,
     said ? make("dl", {}, ...fact("it collects when", "Trigger"), ...fact("it does not reclaim", "Not reclaimed"), ...fact("it is worst for", "Worst input")) : null,
     said ? collectorPage(kind, said) : null,
-    make("p", {}, wins.length ? ["It is or may be the fastest on ", ...wins.flatMap((work, i) => [i ? ", " : "", view({ at: "workloads", work: workName(work) }, workName(work))]), "."] : "On no workload of this setting is it or may it be the fastest."),
+    make("p", {}, wins.length ? ["It is or may be the fastest on ", ...wins.flatMap((work, i) => [i ? ", " : "", view({ at: "workloads", work: workName(work) }, workName(work))]), "."] : "No workload of this setting is known on which it is or may be the fastest."),
   ].filter(Boolean);
 }
 

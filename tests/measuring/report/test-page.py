@@ -103,10 +103,28 @@ def test_mean_only(browser, path):
         browser.open(f"{folder}/report.html")
         text = browser.run("document.querySelector('#lead li').innerText")
         wins, losses, against = re.search(r"By workload it has (\d+) wins?(?:,| and) (\d+) loss.* against (\S+?)[.:] ?", text).groups()
-        said[folder] = (int(wins) < int(losses), ": it leads by the mean alone." in text, f"It is ahead of {against}, which takes " in text, text)
+        said[folder] = (int(wins) < int(losses), ": it leads by the mean alone." in text, re.search(NEXT, text)[1] == against, text)
     ok(said[path][:2] == (False, False) and said[f"{path}-mean"][:2] == (True, True), "of a mean whose leader loses on more workloads than it wins it is said that the mean alone makes it lead", said)
     ok(all(same for _, _, same, _ in said.values()), "its wins and losses are said to be against the next", said)
     ok(all(" in the mean: " in text for _, _, _, text in said.values()), "each lead is said to be one of a mean", said)
+
+
+NEXT = r"(?:ahead of|stands before) (\S+),"  # who is named as the next
+
+
+def finished_words(page, name, lead):
+    """Those outside the means are said with on how many workloads they have all three figures. What stopped as warm has not."""
+    settings = [setting["name"] for setting in page["run"]["settings"]]
+    trade = page["trades"][settings.index(name)] or page["trade"]
+    cells = pages.rows(page, "cells")
+    known = [{(row["row"], row["series"]) for row in cells if row["metric"] == metric and row["setting"] == settings[place] and row["median"] is not None and row["status"] == "ok" and row["baseline"] == 0}
+             for metric, place in zip(("wall", "peak", "pause_max"), trade["settings"])]
+    as_warm = {(row["row"], row["series"]) for row in pages.rows(page, "normalised") if row["metric"] == "wall" and row["setting"] == settings[trade["settings"][0]] and row["status"] == "as_warm"}
+    finished = set.intersection(*known) - as_warm
+    few = [f"{config['name']} {sum(place == series for _, series in finished)}" for place, config in enumerate(page["run"]["configs"]) if config["measured"] and place not in trade["members"]]
+    said = re.search(r"The others finished fewer of the (\d+): (.*?)\. ", lead)
+    ok(few and said and int(said[1]) == sum(work["measured"] and work["group"] != "baseline" for work in page["run"]["works"]) and sorted(re.split(", | and ", said[2])) == sorted(few), "of the others it says how many workloads they finished", few, lead)
+    return as_warm
 
 
 def test_answer(browser, path):
@@ -125,12 +143,19 @@ def test_answer(browser, path):
     ok(all(re.search(r"It takes \d\.\d\d times the time of \S+, the fastest\.|It is the fastest, too\.", item) for item in items[1:3]), "and its price in time", items)
     peaks = {(row["row"], row["series"]): row["median"] for row in pages.rows(page, "cells") if row["metric"] == "peak" and row["setting"] == page["run"]["settings"][trade["settings"][1]]["name"]}
     names = [config["name"] for config in page["run"]["configs"]]
-    two = [names.index(re.search(words, items[1])[1]) for words in (r"^(\S+) has", r"ahead of (\S+), which takes")]
+    two = [names.index(re.search(words, items[1])[1]) for words in (r"^(\S+) has", NEXT)]
     small = [page["run"]["works"][work]["name"] for work in trade["works"] if all(peaks[work, config] < 1e6 for config in two)]
     ok(("leans on" in lead) == bool(small) and all(name in lead for name in small), "a mean of peaks of a few pages is said to be one", small)
     within = f"less than the {100 * page['claims'][0]['precision']:g}% within which"
-    shown = [float(re.search(r"takes (\d\.\d\d) times as much", item)[1]) for item in items[:3]]
-    ok(all((within in item) == (ratio - 1 < page["claims"][0]["precision"]) for ratio, item in zip(shown, items) if "cannot tell" not in item), "a lead that is smaller than the precision says so", shown, items)
+    ahead = [(item, re.search(r"ahead of \S+, which takes (\d\.\d\d) times as much", item)) for item in items[:3]]
+    ok(all((within in item) == (float(found[1]) - 1 < page["claims"][0]["precision"]) for item, found in ahead if found), "a lead that is smaller than the precision says so", items)
+    told = []
+    for item, metric in zip(items, ("wall", "peak", "pause_max")):
+        first, second = (trade["members"].index(names.index(re.search(words, item)[1])) for words in (r"^(\S+) ", NEXT))
+        over, least, _ = trade[metric][second][first]
+        apart = least is not None and least > 1
+        told.append(("It is ahead of" in item) == apart and ("but the run cannot tell the two apart" in item) == (not apart) and f"{over:.2f} times" in item)
+    ok(len(told) == 3 and all(told), "a leader is ahead of the next only where the run can tell them apart", told, items)
     text = browser.run("document.getElementById('said').innerText")
     for claims in page["claims"]:
         found = claims["settings"][claims["front"]]
@@ -241,24 +266,75 @@ def test_workload_words(browser, path):
     ok(pauses and all("Here they take " in note for note in pauses) and not any("any cell" in note or "cells more than" in note for note in whole), "and by no figure of it of the whole run", whole)
 
 
+def change_rows(path, change):
+    """Changes the rows of a run's processes."""
+    with open(f"{path}/runs.csv", newline="") as text:
+        found = list(csv.DictReader(text))
+    change(found)
+    with open(f"{path}/runs.csv", "w", newline="") as text:
+        writer = csv.DictWriter(text, found[0].keys(), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(found)
+
+
+def lose(path, workload, collector):
+    """Has every process of a cell run out of memory, as those of another have."""
+    def change(rows):
+        lost = next(row for row in rows if row["status"] == "oom")
+        for row in rows:
+            if (row["workload"], row["collector"]) == (workload, collector):
+                row.update({key: value for key, value in lost.items() if not value or key in ("status", "reason", "exit_status")})
+    change_rows(path, change)
+
+
+def test_moved(browser, place):
+    """How a run drifted is said as it was found: a trend compares no two blocks."""
+    for what, factor, words in (("trend", lambda block: 1 + 0.05 * block, "changed that much from first block to last, by their trend."), ("shock", lambda block: 1.3 if block == 5 else 1, "are that far apart in block 5 and the others.")):
+        path = folder(place, what, "--schema", "2", "--workloads", "3", "--blocks", "12", "--events", "9", "--samples", "9")
+        change_rows(path, lambda rows: [row.update(wall_ns=int(int(row["wall_ns"]) * factor(int(row["block"])))) for row in rows])
+        plot(path)
+        steady = pages.data(path)["notes"]["steady"]
+        browser.open(f"{path}/report.html")
+        ok(f"The times of all cells together {words} Ratios are within blocks" in steady and steady in browser.run("document.getElementById('said').innerText"), f"a {what} is said to be one", steady)
+
+
+def test_finished(browser, place):
+    """Who has too few workloads for the means, and how many: neither cells that failed count, nor those that stopped as warm."""
+    for what, arguments, works in (("finished", ("--workloads", "6"), ("alloc-churn", "grow", "gcbench")), ("finished-warm", ("--workloads", "8", "--memory", "--stopped", "--blocks", "8"), ("alloc-churn", "grow", "gcbench"))):
+        path = folder(place, what, "--schema", "2", "--blocks", "2", "--events", "9", "--samples", "9", "--fail", *arguments)
+        for work in works:
+            lose(path, work, "rc-trial")
+        plot(path)
+        page = pages.data(path)
+        browser.open(f"{path}/report.html")
+        choose(browser, "setting", "glibc")
+        as_warm = finished_words(page, "glibc", browser.run("document.getElementById('lead').innerText").replace("\u00a0", " "))
+        ok(bool(as_warm) == ("--memory" in arguments), "with and without cells that stopped as warm", as_warm)
+
+
 def test_leaks(browser, place):
     """Who left garbage, where, and how much, as the table of the cells has it."""
     browser.screen(1280)
     browser.open(f"{place}/run/report.html")
-    ok("Leaks. No collector that frees left garbage. leak frees nothing, by design." in browser.run("document.getElementById('said').innerText"), "where nothing leaks this is said")
-    path = folder(place, "leaks", "--schema", "2", "--workloads", "16", "--blocks", "2", "--events", "9", "--samples", "9")
+    ok("Leaks. No collector that frees left garbage. leak freed nothing in this run. Of 2 cells nothing is known." in browser.run("document.getElementById('said').innerText"), "where nothing leaks this is said, and how much is not known", browser.run("document.getElementById('said').innerText"))
+    path = folder(place, "leaks", "--schema", "2", "--workloads", "16", "--blocks", "2", "--events", "9", "--samples", "9", "--fail")
+    lose(path, "recursion", "rc")
     plot(path)
     page = pages.data(path)
     browser.open(f"{path}/report.html")
     front = page["run"]["settings"][page["run"]["front"]]["name"]
     works, configs = ([entry["name"] for entry in page["run"][key]] for key in ("works", "configs"))
+    measured = [(configs[row["series"]], row["median"]) for row in pages.rows(page, "cells") if (row["metric"], row["setting"], row["baseline"]) == ("leaked", front, 0)]
     left = [(configs[row["series"]], works[row["row"]], row["median"], row["role"]) for row in pages.rows(page, "cells") if (row["metric"], row["setting"]) == ("leaked", front) and row["median"] and row["baseline"] == 0]
     leaking = {config for config, _, _, role in left if role != "floor"}
     floors = {config for config, _, _, role in left if role == "floor"}
     item = "[...document.querySelectorAll('#said > li')].find((item) => item.innerText.startsWith('Leaks.'))"
     said, folded = browser.run(f"{item}.innerText"), browser.run(f"[...{item}.querySelectorAll('details p:not(.quiet)')].map((part) => part.textContent)")
-    ok(leaking and floors and all(re.search(rf"(by|;) {re.escape(config)} on {sum(one[0] == config for one in left)} of \d+ workloads?, at most ", said) for config in leaking), "each collector that left garbage is named, with on how many workloads", said, left)
-    ok(all(f"{config} on " not in said for config in configs if config not in leaking) and all(re.search(rf"\b{config}\b.* frees? nothing, by design", said) for config in floors), "and no other, but for those that free nothing", said)
+    known = {config: sum(one == config and median is not None for one, median in measured) for config in configs}
+    ok(leaking and floors and all(re.search(rf"(by|;) {re.escape(config)} on {sum(one[0] == config for one in left)} of {known[config]} workloads?, a median of at most ", said) for config in leaking), "each collector that left garbage is named, with on how many of the workloads of which this is known", said, left)
+    unknown = sum(median is None for _, median in measured)
+    ok(known["rc"] < len(works) and unknown > 2 and f" Of {unknown} cells nothing is known." in said, "of how many cells it is not known is said", said, unknown)
+    ok(all(f"{config} on " not in said for config in configs if config not in leaking) and all(re.search(rf"\b{config}\b.* freed nothing in this run", said) for config in floors), "and no other, but for those that free nothing", said)
     ok(sorted(part.split(":")[0] for part in folded) == sorted(leaking) and all(sum(f" {work} " in part for part in folded) >= 1 for config, work, _, role in left if role != "floor"), "each of its workloads stands behind it", folded)
     browser.run(f"{item}.querySelector('a.see').click()")
     browser.settle()
@@ -452,6 +528,10 @@ def test_ways_in(browser, path):
     browser.open(f"{path}/report.html", "#at=collectors&config=rc-trial&setting=glibc")
     text = browser.run("document.getElementById('collector').innerText")
     ok("trial deletion" in text and "it is worst for" in text, "a collector has what its page says of it", text[:300])
+    glibc = [setting["name"] for setting in page["run"]["settings"]].index("glibc")
+    place = [config["name"] for config in page["run"]["configs"]].index("rc-trial")
+    leads = any(place in scene["lead"] for scene in page["scenes"] if (scene["metric"], scene["setting"]) == ("wall", glibc))
+    ok(not leads and "No workload of this setting is known on which it is or may be the fastest." in text, "as well as that it is the fastest on no workload that is known", text[:300])
     with open(os.path.join(os.path.dirname(MAKE_FOLDER), "../../../collectors/rc-trial/README.md"), encoding="utf-8") as file:
         prose = file.read()
     ok(browser.run("!document.getElementById('collector-page').open"), "all of that page is folded")
@@ -743,6 +823,8 @@ def test_shapes(browser, place):
         browser.open(f"{path}/report.html")
         ok(result.returncode == 0 and browser.run("document.body.innerText.length") > 500, f"a run of {what} has a page", result.stderr[-300:])
         quiet(browser, "without an error")
+        if what == "nothing but losses":
+            ok("Leaks." not in browser.run("document.getElementById('said').innerText"), "what leaked is left out where it is not known")
         if what == "the first schema":
             worth = pages.data(path)["notes"]["worth"]
             count = browser.run(f"[...document.querySelectorAll('figcaption')].filter((note) => note.innerText.includes({json.dumps(worth)})).length")
@@ -819,7 +901,7 @@ def main():
         for test in (test_words, test_answer, test_mean_only, test_sources, test_intervals, test_workload_words, test_orders, test_facts, test_trade, test_curves, test_warm, test_tables, test_ways_in, test_marks, test_zoom, test_times, test_looks):
             test(browser, path)
         test_baseline(browser, path)
-        for test in (test_leaks, test_strangers, test_shapes, test_renewed, test_large):
+        for test in (test_moved, test_finished, test_leaks, test_strangers, test_shapes, test_renewed, test_large):
             test(browser, place)
     return done()
 
