@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/nearest.h"
+#include "harness/campaign/process/subprocess.h"
 #include "harness/cli/cli.h"
 #include "harness/cli/stack-limit.h"
 
@@ -140,7 +141,10 @@ static int dispatch(int argc, char **argv)
     const struct cli_command *command = command_find(argv[1]);
     if (!command)
         return command_unknown(argv[1]);
-    return wants_help(argc - 1, argv + 1) ? print_help(argv[1]) : command->run(argc - 1, argv + 1);
+    if (wants_help(argc - 1, argv + 1))
+        return print_help(argv[1]);
+    int status = command->run(argc - 1, argv + 1);
+    return status != 0 && subprocess_interrupted() ? MESSAGE_INTERRUPTED : status; /* whatever it was at */
 }
 
 /* Ends the process without memory. The JSON library would leave a value out and report nothing. */

@@ -316,7 +316,9 @@ int pairs_options_check(const struct pairs *pairs, const char *place, const char
     char *output, *error;
     int code, status = 0;
     enum subprocess_end end = subprocess_capture(argv, NULL, SUBPROCESS_QUICK, &code, &output, &error);
-    if (end != SUBPROCESS_EXITED || code != 0)
+    if (end == SUBPROCESS_INTERRUPTED)
+        status = MESSAGE_INTERRUPTED;
+    else if (end != SUBPROCESS_EXITED || code != 0)
         status = options_complain(place, kind, name, path, options,
                                   prefix_skip(subprocess_line_last(error, NULL), path));
     free(output);

@@ -155,6 +155,13 @@ for command in explicit lifetimes; do
         check "and leaves no temporary folder" is "$(ls tmp)" ""
     done
 done
+# Pairs that are slow to say what they are.
+mkdir slow
+cp known/pairs.json slow
+for collector in explicit rc leak; do printf '#!/bin/sh\nexec sleep 30\n' >slow/replay-$collector; done
+chmod +x slow/replay-*
+GCMATRIX_PAIRS=$PWD/slow/pairs.json interrupted held 0.3 explicit ring.gcp.txt -c rc
+check "an interrupt is told while a pair is asked what it is" status_is 130
 interrupted_late explicit rings:count=200 -c rc -b 1000 --json
 check "blocks that are complete are kept" is "$(get '0 < d["blocks"] < 1000 and len(d["collectors"][1]["blocks"]["null_ns"]) == d["blocks"]')" True
 check "and how many is said" says "explicit: interrupted after "
