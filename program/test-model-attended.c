@@ -91,29 +91,35 @@ static void test_brought_back(void)
              "two finalisers would bind the first global, and their order is the collector's",
              "two that keep at once are refused");
     model_close(&model);
+}
+
+/* One object is due whose finaliser binds the first global, and another holds a ring. The global is a weak reference to
+ * the ring, with a callback. */
+static void begin_with_late_callback(void)
+{
+    BEGIN_WITH(KEPT, FILE_OF, NODE);
+    make(0, BELL);
+    must(PROGRAM_WEAK, 4, 3, 0);
+    must(PROGRAM_STORE, 3, 0, 3);
+    must(PROGRAM_STORE, 2, 0, 3);
+    drop(1, 3);
+}
+
+static void test_late_callbacks(void)
+{
     BEGIN_WITH(KEPT, NODE);
     make(0, BELL);
     must(PROGRAM_WEAK, 3, 2, 0);
     drop(1, 2);
     finalise();
-    tap_equal(model.calls, 2, "the name that it binds may lead to what has been called by then");
+    tap_equal(model.calls, 2, "a finaliser may drop what has been called by then");
     model_close(&model);
-    BEGIN_WITH(KEPT, FILE_OF, NODE);
-    make(0, BELL);
-    must(PROGRAM_WEAK, 4, 3, 0);
-    must(PROGRAM_STORE, 3, 0, 3);
-    must(PROGRAM_STORE, 2, 0, 3);
-    drop(1, 3);
+    begin_with_late_callback();
     tap_same(apply(PROGRAM_FINALISE, 0, 0, 0),
              "a finaliser would drop a weak reference whose callback counting calls later",
-             "but not to what counting calls when a ring is held by nothing that is due");
+             "but not what counting calls when the ring is held no more");
     model_close(&model);
-    BEGIN_WITH(KEPT, FILE_OF, NODE);
-    make(0, BELL);
-    must(PROGRAM_WEAK, 4, 3, 0);
-    must(PROGRAM_STORE, 3, 0, 3);
-    must(PROGRAM_STORE, 2, 0, 3);
-    drop(1, 3);
+    begin_with_late_callback();
     must(PROGRAM_SET, 1, 4, 0);
     finalise();
     tap_equal(model.calls, 3, "unless another name holds that, too");
@@ -293,6 +299,7 @@ int main(void)
 {
     test_finalisers();
     test_brought_back();
+    test_late_callbacks();
     test_rings();
     test_counting_alone();
     test_weak_references();

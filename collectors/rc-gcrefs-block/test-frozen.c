@@ -68,6 +68,17 @@ static void frozen_die(void)
     weighs(0, "what was frozen, and died by counting, takes nothing off");
 }
 
+/* A ring of one object alone holds what the old name held, and dies. */
+static void old_dies_with_ring(uint32_t shape)
+{
+    struct gc_frame frame = gc_frame_enter(m, 1);
+    object_make(&frame.slot[0], shape);
+    gc_field_set(m, gc_local_get(&frame.slot[0]), 0, gc_local_get(&frame.slot[0]));
+    gc_field_set(m, gc_local_get(&frame.slot[0]), 1, gc_local_get(gc_global(m, OLD)));
+    gc_local_del(m, gc_global(m, OLD));
+    gc_frame_leave(m, frame);
+}
+
 /* A ring that dies holds the frozen, and the first of these a list that is not frozen. */
 static void frozen_die_of_garbage(void)
 {
@@ -77,12 +88,7 @@ static void frozen_die_of_garbage(void)
     gc_field_set(m, gc_local_get(gc_global(m, OLD)), 1, gc_local_get(gc_global(m, NEW)));
     gc_local_del(m, gc_global(m, NEW));
     list_make(NEW, LEFT);
-    struct gc_frame frame = gc_frame_enter(m, 1);
-    object_make(&frame.slot[0], LARGE);
-    gc_field_set(m, gc_local_get(&frame.slot[0]), 0, gc_local_get(&frame.slot[0]));
-    gc_field_set(m, gc_local_get(&frame.slot[0]), 1, gc_local_get(gc_global(m, OLD)));
-    gc_local_del(m, gc_global(m, OLD));
-    gc_frame_leave(m, frame);
+    old_dies_with_ring(LARGE);
     weighs(0, "nor what died with garbage");
     tap_equal((int64_t)gc_held_objects(m), LEFT, "which takes with it what it alone held");
 }
@@ -96,12 +102,7 @@ static void frozen_die_and_drop(void)
     gc_field_set(m, gc_local_get(gc_global(m, OLD)), 1, gc_local_get(gc_global(m, NEW)));
     gc_local_del(m, gc_global(m, NEW));
     list_of(NEW, LEFT, NODE, NODE);
-    struct gc_frame frame = gc_frame_enter(m, 1);
-    object_make(&frame.slot[0], NODE);
-    gc_field_set(m, gc_local_get(&frame.slot[0]), 0, gc_local_get(&frame.slot[0]));
-    gc_field_set(m, gc_local_get(&frame.slot[0]), 1, gc_local_get(gc_global(m, OLD)));
-    gc_local_del(m, gc_global(m, OLD));
-    gc_frame_leave(m, frame);
+    old_dies_with_ring(NODE);
     gc_collect(m, GC_COLLECT_FULL);
     tap_equal((int64_t)((struct block_gcrefs_mutator *)m)->clock.left_by_full, LEFT - 1,
               "what dies with the frozen is not counted as left");
