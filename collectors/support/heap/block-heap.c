@@ -108,6 +108,29 @@ void block_heap_close(struct gc_mutator *mutator, struct block_heap *heap)
     block_heap_open(heap, heap->side);
 }
 
+/* ---- side metadata ---- */
+
+/* Clears `bytes` for each of the places, neighbours together. `side` is those of place 0, which has side metadata itself. */
+static void side_clear(char *side, uint64_t places, uint64_t bytes)
+{
+    while (places) {
+        uint64_t first = (uint64_t)__builtin_ctzll(places);
+        uint64_t run = (uint64_t)__builtin_ctzll(~(places >> first));
+        memset(side + first * bytes, 0, run * bytes);
+        places &= places + (UINT64_C(1) << first);
+    }
+}
+
+void block_chunk_clear_marks(struct block_chunk *chunk, uint64_t places)
+{
+    side_clear(chunk->memory, places, BLOCK_MARK_BYTES);
+}
+
+void block_chunk_clear_tallies(struct block_chunk *chunk, uint64_t places)
+{
+    side_clear(chunk->memory + BLOCK_CHUNK_MARK_BYTES, places, BLOCK_TALLIES);
+}
+
 /* ---- empty blocks ---- */
 
 static void empty_push(struct block_heap *heap, struct heap_block *block)
@@ -140,10 +163,8 @@ static bool chunk_add_empty(struct gc_mutator *mutator, struct block_heap *heap)
         huge_pages_ask(chunk->memory, BLOCK_CHUNK_BYTES);
     chunk->side_places = (uint8_t)heap->side;
     chunk->blocks = has_small_chunks(mutator) ? TEST_BLOCKS : BLOCK_CHUNK_BLOCKS - chunk->side_places;
-    if (chunk->side_places) {
-        memset(chunk->memory, 0, side_bytes(chunk));
+    if (chunk->side_places)
         chunk_table_add(&heap->side_chunks, chunk);
-    }
     gc_metadata_grow(mutator, (int64_t)side_bytes(chunk));
     heap->block_count += chunk->blocks;
     heap->trim_at = SMALL_HEAP;
@@ -155,6 +176,7 @@ static bool chunk_add_empty(struct gc_mutator *mutator, struct block_heap *heap)
     return true;
 }
 
+/* An empty block, with its side metadata all 0; NULL without memory. */
 static struct heap_block *empty_pop(struct gc_mutator *mutator, struct block_heap *heap)
 {
     if (!heap->empty && !chunk_add_empty(mutator, heap))
@@ -163,6 +185,10 @@ static struct heap_block *empty_pop(struct gc_mutator *mutator, struct block_hea
     heap->empty = block->next;
     heap->empty_count--;
     block->chunk->filled |= block_place_bit(block);
+    if (heap->side >= BLOCK_SIDE_MARKS)
+        block_chunk_clear_marks(block->chunk, block_place_bit(block));
+    if (heap->side >= BLOCK_SIDE_TALLIES)
+        block_chunk_clear_tallies(block->chunk, block_place_bit(block));
     return block;
 }
 

@@ -85,6 +85,11 @@ static inline void block_heap_unlink_chunk(struct block_heap *heap, struct block
         heap->chunks = chunk->next;
 }
 
+/* Clears the mark bits, or the tallies, of the blocks at `places` of a chunk, which are bits as in `filled`. The metadata of
+ * blocks that are empty is not touched, and so not resident. O(places). */
+void block_chunk_clear_marks(struct block_chunk *chunk, uint64_t places);
+void block_chunk_clear_tallies(struct block_chunk *chunk, uint64_t places);
+
 /* An empty heap, whose chunks will have the side metadata `side`. */
 void block_heap_open(struct block_heap *heap, enum block_side side);
 

@@ -201,9 +201,11 @@ enum block_side { BLOCK_SIDE_NONE = 0, BLOCK_SIDE_MARKS = 1, BLOCK_SIDE_TALLIES 
 
 enum {
     BLOCK_MARK_WORD_SPAN = 8 * 64, /* bytes of a chunk whose mark bits are in one word */
-    BLOCK_MARK_WORDS = BLOCK_BYTES / BLOCK_MARK_WORD_SPAN,                 /* of a heap block */
-    BLOCK_CHUNK_MARK_BYTES = BLOCK_CHUNK_BYTES / BLOCK_MARK_WORD_SPAN * 8, /* all mark bits of a chunk */
-    BLOCK_CHUNK_TALLIES = BLOCK_CHUNK_BYTES / BLOCK_REGION_MIN, /* all tallies of a chunk, in bytes */
+    BLOCK_MARK_WORDS = BLOCK_BYTES / BLOCK_MARK_WORD_SPAN, /* of a heap block */
+    BLOCK_MARK_BYTES = BLOCK_MARK_WORDS * 8,
+    BLOCK_CHUNK_MARK_BYTES = BLOCK_CHUNK_BLOCKS * BLOCK_MARK_BYTES, /* all mark bits of a chunk */
+    BLOCK_TALLIES = BLOCK_BYTES / BLOCK_REGION_MIN,                 /* of a heap block, a byte each */
+    BLOCK_CHUNK_TALLIES = BLOCK_CHUNK_BLOCKS * BLOCK_TALLIES,       /* of a chunk */
 };
 static_assert(BLOCK_CHUNK_MARK_BYTES <= BLOCK_SIDE_MARKS * BLOCK_BYTES, "the mark bits have room in front");
 static_assert(BLOCK_CHUNK_MARK_BYTES + BLOCK_CHUNK_TALLIES <= BLOCK_SIDE_TALLIES * BLOCK_BYTES,
@@ -217,7 +219,7 @@ struct block_chunk {
     uint64_t filled;     /* a bit for each place whose block is not in the heap's list of empty blocks */
     uint32_t blocks;     /* heap blocks in the chunk; 1: a large object, whatever its size */
     uint8_t tally;       /* of a large object */
-    uint8_t side_places; /* places that the side metadata takes. It is all 0 at first */
+    uint8_t side_places; /* places that the side metadata takes. A filled block begins with its own all 0 */
     bool closing;        /* the chunk is about to be given back */
     bool frozen;         /* it is set aside: heap/block-freeze.h */
 };

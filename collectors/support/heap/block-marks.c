@@ -9,8 +9,8 @@ void block_marks_clear(struct block_heap *heap)
 {
     for (struct block_chunk *chunk = heap->chunks; chunk; chunk = chunk->next) {
         chunk->mark = 0;
-        if (chunk->side_places && chunk->filled)
-            memset(chunk->memory, 0, BLOCK_CHUNK_MARK_BYTES);
+        if (chunk->side_places)
+            block_chunk_clear_marks(chunk, chunk->filled);
     }
 }
 

@@ -5,7 +5,7 @@
  * The mark bits of a chunk are side metadata at its front (heap/block-layout.h). A large object has its
  * mark in struct block_chunk. A full collection goes through these steps:
  *
- *      1. block_marks_clear() clears the mark bits of all chunks that hold something.
+ *      1. block_marks_clear() clears the mark bits of all blocks that are not empty.
  *      2. The collector marks what the root set reaches. An object's address says where its mark bit is, and
  *         the heap's table of chunks says whether the object is a large one (heap/chunk-table.h).
  *      3. block_marks_retire() compares the mark bits of each heap block with the number of its objects.
@@ -38,7 +38,7 @@
 /* The number of marks in a block. O(1). */
 uint32_t block_marks_count(const struct heap_block *block);
 
-/* Clears every mark of a block that is not empty, before marking. O(chunks). */
+/* Clears every mark of a block that is not empty, before marking. O(chunks and filled blocks). */
 void block_marks_clear(struct block_heap *heap);
 
 /*

@@ -5,8 +5,8 @@ void block_tallies_clear(struct block_heap *heap)
 {
     for (struct block_chunk *chunk = heap->chunks; chunk; chunk = chunk->next) {
         chunk->tally = 0;
-        if (chunk->side_places && chunk->filled)
-            memset(chunk->memory + BLOCK_CHUNK_MARK_BYTES, 0, BLOCK_CHUNK_TALLIES);
+        if (chunk->side_places)
+            block_chunk_clear_tallies(chunk, chunk->filled);
     }
 }
 

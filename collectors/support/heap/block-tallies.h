@@ -55,7 +55,7 @@ struct block_tallying {
     struct worklist carried; /* objects, once for each BLOCK_TALLY_CARRY taken off */
 };
 
-/* Clears every tally of a block that is not empty, before the first edge is sent. O(chunks). */
+/* Clears every tally of a block that is not empty, before the first edge is sent. O(chunks and filled blocks). */
 void block_tallies_clear(struct block_heap *heap);
 
 /* Takes BLOCK_TALLY_CARRY off the count of `object`, whose tally has come round to 0. */
