@@ -22,6 +22,9 @@
  * was. While they arrive, it takes the next flight off the stack. Then it visits them. So an object costs one
  * cache miss of its own, however many edges lead to it.
  *
+ * A lone edge has nothing to be overlapped with: the objects of a list come one after the other. It is claimed and visited
+ * at once.
+ *
  * Objects are not aligned to cache lines, so the first references of many objects are in the line after the
  * header's. The kernel prefetches that line too (KERNEL_REACH).
  *
@@ -184,6 +187,13 @@ static inline bool kernel_follow(struct gc_mutator *mutator, struct gc_object *o
 /* What queues the references of a visited object: kernel_push_fields(), unless there are ephemerons. */
 typedef void kernel_pusher(struct gc_mutator *, struct kernel *, struct gc_object *);
 
+/* Whether one edge is queued and no range waits: the next object of a list, whose memory nothing can overlap. */
+static inline bool kernel_has_lone_edge(const struct kernel *kernel)
+{
+    return kernel->edges.next == kernel->edges.begin + 1 && kernel->edges.full_chunks == 0 &&
+           kernel->range_count == 0;
+}
+
 /*
  * Visits `count` claimed objects and lets `push` queue the references of those for which `visit` returns true.
  * Returns how many objects those are.
@@ -220,6 +230,10 @@ kernel_drain_by(struct gc_mutator *mutator, struct kernel *kernel,
     uint64_t counts[2] = {0};
     for (uint64_t now = 0;; now = !now) {
         uint64_t count = 0;
+        while (counts[!now] == 0 && kernel_has_lone_edge(kernel)) {
+            struct gc_object *object = chunk_stack_pop(&kernel->edges);
+            followed += claim(mutator, object) && kernel_visit(mutator, kernel, &object, 1, visit, push);
+        }
         while (count < KERNEL_FLIGHT && kernel_has_edge(mutator, kernel)) {
             struct gc_object *object = chunk_stack_pop(&kernel->edges);
             __builtin_prefetch(object, 1);
@@ -283,6 +297,11 @@ kernel_drain_side_marks_by(struct gc_mutator *mutator, struct kernel *kernel,
             __builtin_prefetch((const char *)claimed[i] + KERNEL_REACH);
         }
         edge_count = 0;
+        while (claimed_count == 0 && kernel_has_lone_edge(kernel)) {
+            struct gc_object *object = chunk_stack_pop(&kernel->edges);
+            followed += claim(mark_word(mutator, object), object) &&
+                        kernel_visit(mutator, kernel, &object, 1, visit, push);
+        }
         while (edge_count < KERNEL_FLIGHT && kernel_has_edge(mutator, kernel)) {
             struct gc_object *object = chunk_stack_pop(&kernel->edges);
             uint64_t *word = mark_word(mutator, object);
