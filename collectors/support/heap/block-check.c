@@ -62,26 +62,31 @@ static uint64_t block_check(const struct gc_mutator *mutator, const struct block
 }
 
 /* Compares what a chunk says of itself with its neighbours in the list and with its blocks. */
-static void chunk_check(const struct block_chunk *chunk)
+static void chunk_check(const struct block_chunk *chunk, const struct block_chunk *unused)
 {
     uint64_t filled = 0;
     check_that(chunk->memory && chunk->blocks > 0, NULL, "a chunk in the list has blocks");
     check_that(!chunk->next || chunk->next->previous == chunk, NULL, "the list of chunks leads back, too");
-    for (uint32_t i = 0; i < chunk->blocks; i++)
+    for (uint32_t i = 0; i < chunk->begun; i++)
         filled |= (uint64_t)(block_chunk_block(chunk, i)->fresh != NULL) << (chunk->side_places + i);
     check_that(chunk->filled == filled, NULL, "a chunk knows which of its blocks are empty");
+    check_that((chunk->begun < chunk->blocks) == (chunk == unused), NULL,
+               "one chunk alone has unused blocks, at most");
 }
 
 void block_heap_check(struct gc_mutator *mutator, struct block_heap *heap, uint32_t clear_bits)
 {
-    uint64_t objects = 0;
+    uint64_t objects = 0, empty = 0;
     for (const struct block_chunk *chunk = heap->chunks; chunk; chunk = chunk->next) {
-        chunk_check(chunk);
-        for (uint32_t i = 0; i < chunk->blocks; i++) {
+        chunk_check(chunk, heap->unused);
+        if (!block_chunk_is_large(chunk) && !chunk->frozen)
+            empty += chunk->blocks - (uint64_t)__builtin_popcountll(chunk->filled);
+        for (uint32_t i = 0; i < chunk->begun; i++) {
             const struct heap_block *block = block_chunk_block(chunk, i);
             if (block->fresh)
                 objects += block_check(mutator, heap, block, clear_bits);
         }
     }
     check_that(objects == gc_held_objects(mutator), NULL, "the blocks hold as many objects as are held");
+    check_that(empty == heap->empty_count, NULL, "the heap knows how many blocks are empty");
 }

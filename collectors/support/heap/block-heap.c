@@ -87,6 +87,8 @@ static void chunk_close(struct gc_mutator *mutator, struct block_heap *heap, str
                "chunks of many blocks stay while the heap is held");
     if (heap->walk_next == chunk)
         heap->walk_next = chunk->next;
+    if (heap->unused == chunk)
+        heap->unused = NULL;
     block_heap_unlink_chunk(heap, chunk);
     gc_metadata_grow(mutator, -(int64_t)(sizeof *chunk + side_bytes(chunk)));
     if (!block_chunk_is_large(chunk))
@@ -138,8 +140,18 @@ static void empty_push(struct block_heap *heap, struct heap_block *block)
     block->next = heap->empty;
     block->fresh = NULL; /* walks pass over the block */
     heap->empty = block;
-    heap->empty_count++;
     block->chunk->filled &= ~block_place_bit(block);
+}
+
+/* Puts the first unused block among the empty ones. So the pages of a block are touched when it is wanted. O(1). */
+static void unused_begin(struct block_heap *heap)
+{
+    struct block_chunk *chunk = heap->unused;
+    struct heap_block *block = block_chunk_block(chunk, chunk->begun);
+    *block = (struct heap_block){.chunk = chunk, .present = chunk->huge};
+    empty_push(heap, block);
+    if (++chunk->begun == chunk->blocks)
+        heap->unused = NULL;
 }
 
 static bool has_small_chunks(const struct gc_mutator *mutator)
@@ -148,18 +160,18 @@ static bool has_small_chunks(const struct gc_mutator *mutator)
 }
 
 /*
- * Adds a chunk of empty blocks; false without memory. The first chunks of a heap have small pages, so that a
+ * Adds a chunk of unused blocks; false without memory. The first chunks of a heap have small pages, so that a
  * heap of a few chunks has only resident the blocks that it has used.
  */
-static bool chunk_add_empty(struct gc_mutator *mutator, struct block_heap *heap)
+static bool chunk_add(struct gc_mutator *mutator, struct block_heap *heap)
 {
     if (heap->side && !chunk_table_make_room(mutator, &heap->side_chunks))
         return false;
     struct block_chunk *chunk = chunk_open(mutator, heap);
     if (!chunk)
         return false;
-    bool huge = heap->block_count + heap->frozen_count >= SMALL_PAGED && !has_small_chunks(mutator);
-    if (huge)
+    chunk->huge = heap->block_count + heap->frozen_count >= SMALL_PAGED && !has_small_chunks(mutator);
+    if (chunk->huge)
         huge_pages_ask(chunk->memory, BLOCK_CHUNK_BYTES);
     chunk->side_places = (uint8_t)heap->side;
     chunk->blocks = has_small_chunks(mutator) ? TEST_BLOCKS : BLOCK_CHUNK_BLOCKS - chunk->side_places;
@@ -167,20 +179,20 @@ static bool chunk_add_empty(struct gc_mutator *mutator, struct block_heap *heap)
         chunk_table_add(&heap->side_chunks, chunk);
     gc_metadata_grow(mutator, (int64_t)side_bytes(chunk));
     heap->block_count += chunk->blocks;
+    heap->empty_count += chunk->blocks;
+    heap->unused = chunk;
     heap->trim_at = SMALL_HEAP;
-    for (uint32_t i = chunk->blocks; i-- > 0;) {
-        struct heap_block *block = block_chunk_block(chunk, i);
-        *block = (struct heap_block){.chunk = chunk, .present = huge};
-        empty_push(heap, block);
-    }
     return true;
 }
 
 /* An empty block, with its side metadata all 0; NULL without memory. */
 static struct heap_block *empty_pop(struct gc_mutator *mutator, struct block_heap *heap)
 {
-    if (!heap->empty && !chunk_add_empty(mutator, heap))
-        return NULL;
+    if (!heap->empty) {
+        if (!heap->unused && !chunk_add(mutator, heap))
+            return NULL;
+        unused_begin(heap);
+    }
     struct heap_block *block = heap->empty;
     heap->empty = block->next;
     heap->empty_count--;
@@ -404,6 +416,7 @@ static struct gc_object *large_once(struct gc_mutator *mutator, struct block_hea
     chunk_link(mutator, heap, chunk, chunk + 1);
     huge_pages_ask(chunk->memory, BLOCK_HEADER_BYTES + bytes);
     chunk->blocks = 1;
+    chunk->begun = 1;
     chunk->filled = 1;
     struct heap_block *block = block_chunk_block(chunk, 0);
     char *region = (char *)block + BLOCK_HEADER_BYTES;
@@ -459,6 +472,7 @@ void block_heap_relist(struct gc_mutator *mutator, struct block_heap *heap, stru
         return;
     partial_remove(heap, block);
     empty_push(heap, block);
+    heap->empty_count++;
     block_heap_trim(mutator, heap);
 }
 
@@ -466,6 +480,8 @@ void block_heap_relist(struct gc_mutator *mutator, struct block_heap *heap, stru
 
 void block_heap_forget_room(struct block_heap *heap)
 {
+    while (heap->unused)
+        unused_begin(heap);
     for (uint32_t size_class = 0; size_class < BLOCK_CLASSES; size_class++) {
         struct heap_block *block = heap->current[size_class];
         heap->current[size_class] = &no_block;
@@ -486,8 +502,10 @@ void block_heap_forget_room(struct block_heap *heap)
 void block_heap_give_room(struct block_heap *heap, struct heap_block *block)
 {
     block->listed = false;
-    if (!block->fresh || block->used == 0)
+    if (!block->fresh || block->used == 0) {
         empty_push(heap, block);
-    else if (block->free || block->fresh < block->end)
+        heap->empty_count++;
+    } else if (block->free || block->fresh < block->end) {
         partial_push(heap, block);
+    }
 }

@@ -7,6 +7,7 @@
  *
  * The states of a heap block:
  *
+ *      unused     behind the first chunk->begun ones   nothing is known of it, and its pages are not touched
  *      empty      in the list heap->empty              holds no object and has no size class
  *      current    heap->current[class]                 gives its free regions to allocation
  *      partial    in the list heap->partial[class]     has free regions, or is unswept
@@ -14,6 +15,7 @@
  *
  * and how a block passes from one to the next:
  *
+ *      unused -> empty                 when no other block is empty
  *      empty or partial -> current     block_heap_refill(), when the current block of the class is full
  *      current -> full                 likewise: the current block before it
  *      full -> partial                 block_heap_relist(), when an object of the block is freed
@@ -49,7 +51,9 @@ struct block_heap {
     struct heap_block *current[BLOCK_CLASSES];
     struct heap_block *partial[BLOCK_CLASSES];
     struct heap_block *empty;
-    uint64_t empty_count; /* heap blocks in the list of empty blocks */
+    struct block_chunk
+        *unused;          /* the chunk with unused blocks, or NULL: no chunk is opened while there is one */
+    uint64_t empty_count; /* heap blocks that are empty or unused */
     uint64_t block_count; /* heap blocks of all chunks, without those of large objects and of frozen chunks */
     struct block_chunk *chunks; /* every chunk, the youngest first */
     uint64_t trim_at;           /* empty blocks at which block_heap_trim() looks for chunks to give back */

@@ -218,8 +218,10 @@ struct block_chunk {
     uint64_t mark;       /* of a large object: not 0 when it is marked */
     uint64_t filled;     /* a bit for each place whose block is not in the heap's list of empty blocks */
     uint32_t blocks;     /* heap blocks in the chunk; 1: a large object, whatever its size */
+    uint32_t begun;      /* those that were ever in a list: the pages of the others are not touched */
     uint8_t tally;       /* of a large object */
     uint8_t side_places; /* places that the side metadata takes. A filled block begins with its own all 0 */
+    bool huge;           /* it was asked for in huge pages */
     bool closing;        /* the chunk is about to be given back */
     bool frozen;         /* it is set aside: heap/block-freeze.h */
 };

@@ -146,11 +146,10 @@ static void large(void)
     gc_frame_leave(m, frame);
 }
 
-/* Whether the chunk that was opened last has huge pages: its last block says so, which nobody has used. */
+/* Whether the chunk that was opened last was asked for in huge pages. */
 static bool newest_has_huge_pages(void)
 {
-    const struct block_chunk *newest = heap_of()->chunks;
-    return block_chunk_block(newest, newest->blocks - 1)->present;
+    return heap_of()->chunks->huge;
 }
 
 static void pages(void)

@@ -106,6 +106,8 @@ static void heap_grows(struct gc_mutator *mutator)
                  "the system gives huge pages unasked");
     else
         tap_ok(!block_is_present(list), "the first block of a class is faulted in as it is used");
+    tap_ok(heap->chunks->begun == 1 && heap->empty_count == heap->block_count - 1,
+           "the other blocks of its chunk are not touched");
     uint64_t empty = heap->empty_count;
     while (heap->empty_count == empty)
         list_grow(mutator, list, node, 1);
