@@ -61,9 +61,11 @@ static struct {
     struct gc_pause pause;
     uint64_t live_objects; /* counted after the last collection */
     uint64_t live_bytes;
-    uint64_t live_external;  /* bytes that those objects own outside of the heap */
-    uint64_t metadata_bytes; /* as the mutator was told */
-    bool asked;              /* during gc_collect(): the heap may be walked after the collection */
+    uint64_t live_external;      /* bytes that those objects own outside of the heap */
+    uint64_t most_freed_objects; /* the most that the account has had as freed */
+    uint64_t most_freed_bytes;   /* likewise: their bytes */
+    uint64_t metadata_bytes;     /* as the mutator was told */
+    bool asked;                  /* during gc_collect(): the heap may be walked after the collection */
 } boehm;
 
 /* ---- what libgc asks ---- */
@@ -109,18 +111,38 @@ static void GC_CALLBACK count_region(void *region, size_t bytes, void *data)
     boehm.live_external += gc_object_shape(boehm.mutator->shapes, object)->external;
 }
 
-/* Counts the marked objects. The others are dead, although libgc sweeps them only when it needs the room. A stale word may
- * lead to one of them again, and then more is held than before: so the limit may come earlier. */
-static void count_live(struct gc_mutator *mutator)
+/* By how much `freed` is above the most there ever was, which it raises. Signed: objects of the mutator before may be held,
+ * too, and then fewer than none of this one's are freed. */
+static uint64_t freed_anew(uint64_t freed, uint64_t *most)
 {
+    int64_t above = (int64_t)(freed - *most);
+    if (above <= 0)
+        return 0;
+    *most = freed;
+    return (uint64_t)above;
+}
+
+/*
+ * Counts the marked objects, and so what the pause visited and freed. The others are dead, although libgc sweeps them only
+ * when it needs the room.
+ *
+ * A stale word may lead to one of them again. Then more is held than before: the limit may come earlier. An earlier pause
+ * has counted it as freed: it is taken off what this one and later ones free, and none of them frees less than nothing.
+ */
+static void count_live(struct gc_mutator *mutator, struct gc_pause *pause)
+{
+    struct gc_account *account = &mutator->account;
     boehm.live_objects = 0;
     boehm.live_bytes = 0;
     boehm.live_external = 0;
     GC_enumerate_reachable_objects_inner(count_region, NULL);
-    mutator->account.freed_objects = mutator->clock.allocated_objects - boehm.live_objects;
-    mutator->account.freed_bytes = mutator->clock.allocated_bytes - boehm.live_bytes;
+    account->freed_objects = mutator->clock.allocated_objects - boehm.live_objects;
+    account->freed_bytes = mutator->clock.allocated_bytes - boehm.live_bytes;
     gc_external_keep(mutator, boehm.live_external);
     gc_allocation_rearm(mutator);
+    pause->visited_objects = boehm.live_objects;
+    pause->freed_objects = freed_anew(account->freed_objects, &boehm.most_freed_objects);
+    pause->freed_bytes = freed_anew(account->freed_bytes, &boehm.most_freed_bytes);
 }
 
 /* Counts block headers, mark bits, the mark stack and all else that libgc takes from the system besides its
@@ -147,11 +169,8 @@ __attribute__((noinline)) static void clear_stack(void)
 static void end_pause(struct gc_mutator *mutator, struct gc_pause *pause)
 {
     uint64_t end_ns = gc_clock();
-    count_live(mutator);
+    count_live(mutator, pause);
     pause->end_ns = end_ns;
-    pause->visited_objects = boehm.live_objects;
-    pause->freed_objects = mutator->account.freed_objects - pause->freed_objects;
-    pause->freed_bytes = mutator->account.freed_bytes - pause->freed_bytes;
     gc_pause_report(mutator, pause);
 }
 
@@ -174,7 +193,7 @@ static void on_end(struct gc_mutator *mutator)
     if (mutator->observer.listener)
         end_pause(mutator, &boehm.pause);
     else if (boehm.asked)
-        count_live(mutator);
+        count_live(mutator, &boehm.pause);
     if (!boehm.asked)
         gc_reason(mutator, GC_REASON_ASKED);
 }
@@ -243,6 +262,8 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
         start_libgc();
     boehm.mutator = mutator;
     boehm.metadata_bytes = 0;
+    boehm.most_freed_objects = 0;
+    boehm.most_freed_bytes = 0;
     GC_set_free_space_divisor(given->divisor);
     GC_set_on_collection_event(on_event);
     mutator->clock.poll_at = UINT64_MAX;

@@ -2,7 +2,7 @@
 /*
  * What ties libgc to the contract: its roots are the slots and nothing else, it frees nearly all garbage, and
  * it tells the truth about its heap. It may hold one thing more: an object that a word of a payload seems to
- * refer to.
+ * refer to. That may have been dead before.
  */
 #include <string.h>
 
@@ -10,11 +10,13 @@
 #include "tests/mutator.h"
 #include "tests/tap.h"
 
-enum { NODE, BYTES, LEAF };
+enum { NODE, BYTES, LEAF, TABLE };
+enum { LEAVES = 100 }; /* of a table */
 static const struct gc_shape shapes[] = {
     {.name = "node", .id = NODE, .refs = 1, .payload = 8},
     {.name = "bytes", .id = BYTES, .flags = GC_SHAPE_ACYCLIC | GC_SHAPE_BYTES_VARY},
     {.name = "leaf", .id = LEAF, .flags = GC_SHAPE_ACYCLIC, .payload = 64},
+    {.name = "table", .id = TABLE, .refs = LEAVES, .payload = 8},
 };
 
 static struct gc_mutator *m;
@@ -151,10 +153,114 @@ static void empty_arrays(void)
     gc_frame_leave(m, frame);
 }
 
+/* ---- what was dead is held again ---- */
+
+/* A table of leaves, and another one that dies. The address of the latter is hidden from libgc. */
+static struct {
+    struct gc_slot *kept, *lost;
+    uintptr_t hidden;
+    uint64_t died, died_bytes; /* the objects that went with it */
+} tables;
+
+static bool in_one_block(const struct gc_slot *a, const struct gc_slot *b)
+{
+    return gc_local_get(a).object &&
+           (uintptr_t)gc_local_get(a).object / 4096 == (uintptr_t)gc_local_get(b).object / 4096;
+}
+
+/* libgc gives a block back at once in which nothing lives. So each block of the one's objects has some of the other's. */
+__attribute__((noinline)) static void tables_make(void)
+{
+    struct gc_frame frame = gc_frame_enter(m, 1);
+    tables.kept = gc_global(m, 0);
+    tables.lost = gc_global(m, 1);
+    do {
+        gc_local_move(m, tables.kept, tables.lost);
+        gc_local_new(m, tables.lost, &shapes[TABLE], 0);
+    } while (!in_one_block(tables.kept, tables.lost));
+    for (uint64_t i = 0; i < 2 * LEAVES; i++) {
+        gc_local_new(m, &frame.slot[0], &shapes[LEAF], 0);
+        gc_field_set(m, gc_local_get(i % 2 ? tables.kept : tables.lost), i / 2, gc_local_get(&frame.slot[0]));
+    }
+    tables.hidden = ~(uintptr_t)gc_local_get(tables.lost).object;
+    gc_frame_leave(m, frame);
+}
+
+/* Has both tables, and then has libgc find one of them dead. */
+static void table_lose(void)
+{
+    tables_make();
+    gc_collect(m, GC_COLLECT_FULL);
+    tables.died = gc_held_objects(m);
+    tables.died_bytes = gc_held_bytes(m);
+    gc_local_del(m, tables.lost);
+    gc_collect(m, GC_COLLECT_FULL);
+    tables.died -= gc_held_objects(m);
+    tables.died_bytes -= gc_held_bytes(m);
+}
+
+/* A word of the payload of the table that is kept leads to the other one. */
+__attribute__((noinline)) static void table_find(void)
+{
+    uintptr_t address = ~tables.hidden;
+    memcpy(gc_payload(gc_local_get(tables.kept), &shapes[TABLE]), &address, sizeof address);
+}
+
+static void table_forget(void)
+{
+    memset(gc_payload(gc_local_get(tables.kept), &shapes[TABLE]), 0, shapes[TABLE].payload);
+}
+
+static struct {
+    struct gc_listener listener;
+    struct gc_pause last;
+    uint64_t freed; /* objects, in all pauses */
+} heard;
+
+static void on_pause(struct gc_listener *listener, const struct gc_pause *pause)
+{
+    (void)listener;
+    heard.last = *pause;
+    heard.freed += pause->freed_objects;
+}
+
+static void pause_frees(uint64_t objects, uint64_t bytes, const char *sentence)
+{
+    gc_collect(m, GC_COLLECT_FULL);
+    tap_equal((int64_t)heard.last.freed_objects, (int64_t)objects, sentence);
+    tap_equal((int64_t)heard.last.freed_bytes, (int64_t)bytes, "as many bytes");
+    tap_equal((int64_t)gc_freed_between(m, heard.freed), 0, "and nothing is freed between pauses");
+}
+
+static void pauses_free_nothing_twice(void)
+{
+    heard.listener.pause = on_pause;
+    heard.freed = 0;
+    m->observer.listener = &heard.listener;
+    table_lose();
+    uint64_t held = gc_held_objects(m);
+    tap_ok(tables.died > LEAVES / 2, "a table dies, and leaves with it");
+    tap_equal((int64_t)heard.last.freed_objects, (int64_t)tables.died, "as the pause says");
+    table_find();
+    pause_frees(0, 0, "a pause that finds what was dead frees nothing");
+    tap_equal((int64_t)gc_held_objects(m), (int64_t)(held + tables.died), "it is held again");
+    table_forget();
+    pause_frees(0, 0, "one in which it dies again does not free it a second time");
+    tap_equal((int64_t)gc_held_objects(m), (int64_t)held, "it is not held any more");
+    make_node(gc_global(m, 1));
+    gc_collect(m, GC_COLLECT_FULL);
+    gc_local_del(m, gc_global(m, 1));
+    pause_frees(1, gc_shape_bytes(&shapes[NODE], 0),
+                "what dies for the first time is freed then, and no more");
+    m->observer.listener = NULL;
+    gc_local_del(m, tables.kept);
+}
+
 int main(void)
 {
     static void (*const tests[])(void) = {
-        frees_garbage, a_variable_is_no_root, a_word_is_enough, counts_objects_only, empty_arrays,
+        frees_garbage,       a_variable_is_no_root, a_word_is_enough,
+        counts_objects_only, empty_arrays,          pauses_free_nothing_twice,
     };
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
         m = test_mutator_open(shapes, sizeof shapes / sizeof *shapes, 3, NULL);

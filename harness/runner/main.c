@@ -298,9 +298,8 @@ static void count_what_is_left(void)
     struct gc_mutator *mutator = process.mutator;
     if (process.arguments.counters)
         counters_close(&process.counters);
-    process.freed_before_cutoff = mutator->account.freed_objects -
-                                  process.pause_log.collections.freed_objects -
-                                  mutator->account.freed_in_cascades;
+    process.freed_before_cutoff = gc_freed_between(mutator, process.pause_log.collections.freed_objects +
+                                                                mutator->account.freed_in_cascades);
     mutator->observer.listener = NULL;
     mutator->clock.sample_at = UINT64_MAX;
     mutator->observer.checkpoint = NULL;

@@ -56,6 +56,9 @@ struct account {
     uint64_t freed_in_cascades;          /* by the pauses of cascades */
     uint64_t pauses;                     /* that have ended */
     struct {
+        uint64_t objects, bytes;
+    } most_freed; /* by the account of the heap where a pause ended, under a conservative collector */
+    struct {
         uint64_t pauses, freed_objects, table_bytes;
     } born;                /* as they were when the newest object had been made */
     uint64_t sample_bytes; /* allocated from one sample to the next */

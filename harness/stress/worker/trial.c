@@ -152,7 +152,7 @@ static void tear_down(void)
         trial_look(mutator);
     } while (mutator->dues.calls != calls);
     trial.result->held = gc_held_objects(mutator);
-    trial.result->freed_at_zero = mutator->account.freed_objects - trial.result->collected;
+    trial.result->freed_at_zero = gc_freed_between(mutator, trial.result->collected);
     gc_collector_stop(mutator);
     account_close(&trial.account, mutator, guard_totals().mapped);
     guard_off();
