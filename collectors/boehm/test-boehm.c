@@ -4,6 +4,7 @@
  * it tells the truth about its heap. It may hold one thing more: an object that a word of a payload seems to
  * refer to. That may have been dead before.
  */
+#include <setjmp.h>
 #include <string.h>
 
 #include "collectors/gc.h"
@@ -256,11 +257,49 @@ static void pauses_free_nothing_twice(void)
     gc_local_del(m, tables.kept);
 }
 
+static jmp_buf no_memory;
+
+__attribute__((noreturn)) static void on_exhausted(struct gc_mutator *mutator, enum gc_exhaustion why)
+{
+    (void)mutator;
+    (void)why;
+    longjmp(no_memory, 1);
+}
+
+/* Makes an object. Returns whether the limit allows it. */
+static bool node_allowed(void)
+{
+    if (setjmp(no_memory) != 0)
+        return false;
+    gc_local_new(m, gc_global(m, 1), &shapes[NODE], 0);
+    return true;
+}
+
+/* The limit has room for some objects, but not for the table that was lost. */
+static void the_limit_comes_nearer(void)
+{
+    table_lose();
+    m->exhausted = on_exhausted;
+    m->clock.heap_limit = gc_charged_bytes(m) + tables.died_bytes / 2;
+    gc_allocation_rearm(m);
+    tap_ok(node_allowed(), "a limit allows an object while what has died is not held");
+    gc_local_del(m, gc_global(m, 1));
+    table_find();
+    gc_collect(m, GC_COLLECT_FULL);
+    tap_ok(gc_charged_bytes(m) > m->clock.heap_limit,
+           "a collection finds more than the one before, and than it allows");
+    tap_ok(!node_allowed(), "and it allows no object from then on");
+    m->clock.heap_limit = UINT64_MAX;
+    m->exhausted = test_mutator_exhausted;
+    gc_allocation_rearm(m);
+    gc_local_del(m, tables.kept);
+}
+
 int main(void)
 {
     static void (*const tests[])(void) = {
-        frees_garbage,       a_variable_is_no_root, a_word_is_enough,
-        counts_objects_only, empty_arrays,          pauses_free_nothing_twice,
+        frees_garbage, a_variable_is_no_root,     a_word_is_enough,       counts_objects_only,
+        empty_arrays,  pauses_free_nothing_twice, the_limit_comes_nearer,
     };
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
         m = test_mutator_open(shapes, sizeof shapes / sizeof *shapes, 3, NULL);

@@ -50,11 +50,4 @@ check "nothing is found where many objects die, and one wants their room" status
 for collector in mark-sweep mark-sweep-block rc-block rc-backup-block rc-trial; do
     check "$collector has no memory at times" at_least $collector failed_allocations 10
 done
-
-# A word of an earlier program may lead libgc to what is dead: then more is held after a collection than before.
-for folder in ${GCMATRIX_STRESS//:/ }; do
-    [ -e "$folder/stress-boehm" ] || continue
-    run stress -c boehm --seed 120000 --programs 1500 --jobs 1 --setting fault=limit,swarm=on
-    check "boehm keeps a limit where a collection finds more than the one before" status_is 0
-done
 echo "1..$tap_count"
