@@ -91,14 +91,11 @@ static __attribute__((noinline)) void drop_from_garbage(struct block_gcrefs_muta
     gcrefs->frozen_bytes = gc_weighed_bytes(mutator) - gcrefs->unfrozen_bytes;
 }
 
-/* After generation_clock_weigh(): bytes that are frozen do not weigh in what a full collection left. */
+/* After generation_clock_weigh(): what is frozen does not weigh in what a full collection left. */
 static __attribute__((noinline)) void weigh_beside_frozen(struct block_gcrefs_mutator *gcrefs)
 {
-    struct gc_mutator *mutator = &gcrefs->common;
-    struct generation_clock *clock = &gcrefs->clock;
-    uint64_t bytes = gc_weighed_bytes(mutator) - gcrefs->frozen_bytes;
-    uint64_t weighed = clock->options->weight ? bytes / clock->options->weight : 0;
-    clock->left_by_full = weighed > gcrefs->tracked ? weighed : gcrefs->tracked;
+    uint64_t bytes = gc_weighed_bytes(&gcrefs->common) - gcrefs->frozen_bytes;
+    generation_clock_left(&gcrefs->clock, gcrefs->tracked, bytes);
 }
 
 /* ---- freezing ---- */

@@ -132,6 +132,13 @@ static inline void generation_clock_end(struct generation_clock *clock, int gene
 
 /* ---- bytes ---- */
 
+/* Notes what a full collection left: so many objects, or what their bytes weigh if that is more. */
+static inline void generation_clock_left(struct generation_clock *clock, uint64_t objects, uint64_t bytes)
+{
+    uint64_t weight = clock->options->weight;
+    clock->left_by_full = weight && bytes / weight > objects ? bytes / weight : objects;
+}
+
 /*
  * Weighs bytes, at the start and after generation_clock_end(): as much more held as `threshold0` objects weigh
  * calls for a collection of the youngest. What the heap has grown by between two collections of the middle
@@ -148,8 +155,8 @@ static inline void generation_clock_weigh(struct generation_clock *clock, const 
         clock->arrived_since_full += (held - clock->bytes_at_middle) / weight;
     if (generation > 0)
         clock->bytes_at_middle = held;
-    if (weight && generation == GENERATION_OLDEST && held / weight > clock->left_by_full)
-        clock->left_by_full = held / weight;
+    if (generation == GENERATION_OLDEST)
+        generation_clock_left(clock, clock->left_by_full, held);
 }
 
 /*
