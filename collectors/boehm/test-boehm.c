@@ -9,6 +9,7 @@
 
 #include "collectors/gc.h"
 #include "tests/mutator.h"
+#include "tests/pauses.h"
 #include "tests/tap.h"
 
 enum { NODE, BYTES, LEAF, TABLE };
@@ -212,36 +213,23 @@ static void table_forget(void)
     memset(gc_payload(gc_local_get(tables.kept), &shapes[TABLE]), 0, shapes[TABLE].payload);
 }
 
-static struct {
-    struct gc_listener listener;
-    struct gc_pause last;
-    uint64_t freed; /* objects, in all pauses */
-} heard;
-
-static void on_pause(struct gc_listener *listener, const struct gc_pause *pause)
-{
-    (void)listener;
-    heard.last = *pause;
-    heard.freed += pause->freed_objects;
-}
+static struct test_pauses heard;
 
 static void pause_frees(uint64_t objects, uint64_t bytes, const char *sentence)
 {
     gc_collect(m, GC_COLLECT_FULL);
-    tap_equal((int64_t)heard.last.freed_objects, (int64_t)objects, sentence);
-    tap_equal((int64_t)heard.last.freed_bytes, (int64_t)bytes, "as many bytes");
-    tap_equal((int64_t)gc_freed_between(m, heard.freed), 0, "and nothing is freed between pauses");
+    tap_equal((int64_t)heard.all.last.freed_objects, (int64_t)objects, sentence);
+    tap_equal((int64_t)heard.all.last.freed_bytes, (int64_t)bytes, "as many bytes");
+    tap_equal((int64_t)gc_freed_between(m, heard.all.freed), 0, "and nothing is freed between pauses");
 }
 
 static void pauses_free_nothing_twice(void)
 {
-    heard.listener.pause = on_pause;
-    heard.freed = 0;
-    m->observer.listener = &heard.listener;
+    test_pauses_begin(m, &heard);
     table_lose();
     uint64_t held = gc_held_objects(m);
     tap_ok(tables.died > LEAVES / 2, "a table dies, and leaves with it");
-    tap_equal((int64_t)heard.last.freed_objects, (int64_t)tables.died, "as the pause says");
+    tap_equal((int64_t)heard.all.last.freed_objects, (int64_t)tables.died, "as the pause says");
     table_find();
     pause_frees(0, 0, "a pause that finds what was dead frees nothing");
     tap_equal((int64_t)gc_held_objects(m), (int64_t)(held + tables.died), "it is held again");
@@ -253,7 +241,7 @@ static void pauses_free_nothing_twice(void)
     gc_local_del(m, gc_global(m, 1));
     pause_frees(1, gc_shape_bytes(&shapes[NODE], 0),
                 "what dies for the first time is freed then, and no more");
-    m->observer.listener = NULL;
+    test_pauses_end(m);
     gc_local_del(m, tables.kept);
 }
 

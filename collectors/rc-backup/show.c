@@ -1,18 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "collectors/gc.h"
-#include "collectors/support/trace/show-worklist.h"
 
-static const char *const buffers[] = {"mark stack", NULL};
-
-static void buffer_each(struct gc_mutator *mutator, unsigned buffer, gc_show_entry entry, void *context)
+static const struct worklist *mark_stack(const struct gc_mutator *mutator)
 {
-    (void)buffer;
-    show_worklist(&((const struct backup_mutator *)mutator)->pending, entry, context);
+    return &((const struct backup_mutator *)mutator)->pending;
 }
 
-const struct gc_show gc_show = {
-    .colours = show_mark_colours,
-    .colour = show_mark_colour,
-    .buffers = buffers,
-    .buffer_each = buffer_each,
-};
+#include "collectors/support/trace/show-marks-template.h"

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "collectors/gc.h"
+#include "collectors/support/count/show-counted.h"
 #include "collectors/support/trace/show-worklist.h"
-
-static int64_t number_of(struct gc_mutator *mutator, struct gc_object *object)
-{
-    (void)mutator;
-    return object->count;
-}
 
 static const char *const buffers[] = {"zero count table", "newborns", "dirty", "log", NULL};
 
@@ -21,7 +16,7 @@ static void buffer_each(struct gc_mutator *mutator, unsigned buffer, gc_show_ent
 const struct gc_show gc_show = {
     .number = "counted",
     .number_means = "the fields that referred to it at the last collection; names are not counted",
-    .number_of = number_of,
+    .number_of = show_counted,
     .buffers = buffers,
     .buffer_each = buffer_each,
 };

@@ -6,6 +6,7 @@
  */
 #include "collectors/gc.h"
 #include "tests/mutator.h"
+#include "tests/pauses.h"
 #include "tests/tap.h"
 
 enum { ARRAY };
@@ -14,13 +15,7 @@ static_assert(TABLE % SEGMENT > 0, "the last segment is short");
 static const struct gc_shape shapes[] = {{.name = "array", .id = ARRAY, .flags = GC_SHAPE_REFS_VARY}};
 
 static struct gc_mutator *m;
-static uint64_t visited;
-
-static void on_pause(struct gc_listener *listener, const struct gc_pause *pause)
-{
-    (void)listener;
-    visited = pause->visited_objects;
-}
+static struct test_pauses heard;
 
 /* Writes `writes` times to the fields of an array, two objects in turn, and collects. Returns the visits. */
 static uint64_t visits_after(const struct gc_slot *slots, int writes)
@@ -29,39 +24,28 @@ static uint64_t visits_after(const struct gc_slot *slots, int writes)
         gc_field_set(m, gc_local_get(&slots[0]), (uint64_t)i % 8, gc_local_get(&slots[1 + i / 8 % 2]));
     gc_collect(m, GC_COLLECT_YOUNG);
     gc_collector_check(m);
-    return visited;
-}
-
-static uint64_t visited_in_all;
-
-static void on_any_pause(struct gc_listener *listener, const struct gc_pause *pause)
-{
-    (void)listener;
-    visited_in_all += pause->visited_objects;
+    return heard.all.last.visited_objects;
 }
 
 /* A large array that is written all the time is not logged anew after each collection. A small one is. */
 static void a_large_array(void)
 {
     enum { LENGTH = 100000, TEMPORARIES = 300000 };
-    struct gc_listener listener = {.pause = on_any_pause};
-    m->observer.listener = &listener;
     struct gc_frame frame = gc_frame_enter(m, 2);
     gc_local_new(m, &frame.slot[0], &shapes[ARRAY], LENGTH);
     gc_local_new(m, &frame.slot[1], &shapes[ARRAY], 1);
     for (uint64_t i = 0; i < LENGTH; i++)
         gc_field_set(m, gc_local_get(&frame.slot[0]), i, gc_local_get(&frame.slot[1]));
     gc_collect(m, GC_COLLECT_YOUNG);
-    visited_in_all = 0;
+    test_pauses_begin(m, &heard);
     for (uint64_t i = 0; i < TEMPORARIES; i++) {
         gc_local_new(m, &frame.slot[1], &shapes[ARRAY], 1);
         gc_field_set(m, gc_local_get(&frame.slot[0]), i % LENGTH, gc_local_get(&frame.slot[1]));
     }
-    tap_ok(visited_in_all > 0 && visited_in_all < 12 * (uint64_t)TEMPORARIES,
+    tap_ok(heard.all.visited > 0 && heard.all.visited < 12 * (uint64_t)TEMPORARIES,
            "writing one field of a large array between collections costs no more than is made");
-    tap_note("%llu visits", (unsigned long long)visited_in_all);
+    tap_note("%llu visits", (unsigned long long)heard.all.visited);
     gc_frame_leave(m, frame);
-    m->observer.listener = NULL;
 }
 
 /* ---- newborns ---- */
@@ -90,13 +74,13 @@ static void rings_that_die_young(void)
     gc_local_new(m, &frame.slot[0], &shapes[ARRAY], 1);
     gc_collect(m, GC_COLLECT_YOUNG);
     gc_collect(m, GC_COLLECT_YOUNG);
-    int64_t none = (int64_t)visited;
+    int64_t none = (int64_t)heard.all.last.visited_objects;
     for (int i = 0; i < RINGS; i++)
         ring_make(frame, i == RINGS / 2);
     gc_collector_check(m);
     gc_collect(m, GC_COLLECT_YOUNG);
     gc_collector_check(m);
-    tap_equal((int64_t)visited - none, 2 * RINGS + 1,
+    tap_equal((int64_t)heard.all.last.visited_objects - none, 2 * RINGS + 1,
               "of what dies before its first collection nothing is looked at but the objects");
     tap_equal((int64_t)(gc_held_objects(m) - before), 1 + 2, "rings of them go without a trace");
     gc_frame_leave(m, frame);
@@ -160,7 +144,7 @@ static int64_t visits_of(struct gc_frame frame, const uint64_t *places, int coun
     gc_collector_check(m);
     gc_collect(m, GC_COLLECT_YOUNG);
     gc_collector_check(m);
-    return (int64_t)visited;
+    return (int64_t)heard.all.last.visited_objects;
 }
 
 /* A collection visits the table and each of its dirty segments, besides the references. */
@@ -210,7 +194,8 @@ static void bits_of_their_own(void)
     for (uint64_t i = 0; i < TABLE; i++)
         gc_field_set(m, gc_local_get(&frame.slot[2]), i, gc_local_get(&frame.slot[1]));
     gc_collect(m, GC_COLLECT_YOUNG);
-    tap_ok((int64_t)visited - none < SEGMENT, "an array that is born and filled logs nothing");
+    tap_ok((int64_t)heard.all.last.visited_objects - none < SEGMENT,
+           "an array that is born and filled logs nothing");
     none = visits_of(frame, NULL, 0, 0);
     for (uint64_t i = 0; i < 3; i++)
         gc_field_set(m, gc_local_get(&frame.slot[2]), i * 640, gc_local_get(&frame.slot[1]));
@@ -309,9 +294,8 @@ static void bits_are_given_back(void)
 
 int main(void)
 {
-    struct gc_listener listener = {.pause = on_pause};
     m = test_mutator_open(shapes, 1, 0, NULL);
-    m->observer.listener = &listener;
+    test_pauses_begin(m, &heard);
     struct gc_frame frame = gc_frame_enter(m, 3);
     for (int i = 0; i < 3; i++)
         gc_local_new(m, &frame.slot[i], &shapes[ARRAY], 8);
@@ -326,7 +310,6 @@ int main(void)
     gc_collect(m, GC_COLLECT_YOUNG);
     tap_equal((int64_t)gc_held_objects(m), 0, "so that counting frees all three in the end");
     a_large_array();
-    m->observer.listener = &listener;
     rings_that_die_young();
     lists_that_live();
     logged_by_segments();

@@ -3,6 +3,7 @@
  * the regions that its entries refer to. */
 #include "collectors/gc.h"
 #include "tests/mutator.h"
+#include "tests/pauses.h"
 #include "tests/regions.h"
 #include "tests/tap.h"
 
@@ -86,29 +87,21 @@ static void dead_at_once(void)
 
 /* Entries of live suspects stay in the buffer. A purge does not go through them again for every few new
  * entries. */
-static uint64_t slices;
-
-static void pause_heard(struct gc_listener *listener, const struct gc_pause *pause)
-{
-    (void)listener;
-    slices += pause->kind == GC_PAUSE_SLICE;
-}
-
 static void alive_stays(void)
 {
-    struct gc_listener listener = {.pause = pause_heard};
+    struct test_pauses heard;
     struct gc_frame frame = gc_frame_enter(m, FEW_ENTRIES);
     for (uint64_t i = 0; i < FEW_ENTRIES; i++) {
         node_make(&frame.slot[i], &shapes[0]);
         suspect(&frame.slot[i]);
     }
-    slices = 0;
-    m->observer.listener = &listener;
+    test_pauses_begin(m, &heard);
     for (int i = 0; i < MANY; i++) {
         node_make(&global[1], &shapes[0]);
         suspect(&global[1]);
     }
-    m->observer.listener = NULL;
+    test_pauses_end(m);
+    uint64_t slices = heard.of[GC_PAUSE_SLICE].count;
     tap_ok(slices > 0 && slices <= MANY / FEW_ENTRIES + 1,
            "a purge waits for as many entries as the last one left");
     tap_note("%llu purges", (unsigned long long)slices);

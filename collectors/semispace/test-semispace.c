@@ -2,6 +2,7 @@
 /* The two spaces: how far one is filled, and what becomes of the other. */
 #include "collectors/gc.h"
 #include "tests/mutator.h"
+#include "tests/pauses.h"
 #include "tests/tap.h"
 
 enum { MINIMUM = 1 << 20, OBJECT_BYTES = 24 };
@@ -9,15 +10,7 @@ enum { MINIMUM = 1 << 20, OBJECT_BYTES = 24 };
 static const struct gc_shape shapes[] = {{.name = "node", .id = 0, .refs = 2},
                                          {.name = "odd", .id = 1, .refs = 1, .payload = 1}};
 
-static uint64_t collections;
-
-static void pause_heard(struct gc_listener *listener, const struct gc_pause *pause)
-{
-    (void)listener;
-    collections += pause->kind == GC_PAUSE_FULL;
-}
-
-static struct gc_listener listener = {.pause = pause_heard};
+static struct test_pauses heard;
 
 static struct copy_mutator *copy_of(struct gc_mutator *mutator)
 {
@@ -28,7 +21,7 @@ static struct copy_mutator *copy_of(struct gc_mutator *mutator)
 static uint64_t garbage_make(struct gc_mutator *mutator, uint64_t count)
 {
     uint64_t before = mutator->clock.allocated_bytes;
-    for (collections = 0; collections < count;)
+    for (test_pauses_begin(mutator, &heard); heard.all.count < count;)
         gc_local_new(mutator, gc_global(mutator, 1), &shapes[0], 0);
     return mutator->clock.allocated_bytes - before;
 }
@@ -94,8 +87,9 @@ static void growth(struct gc_mutator *mutator)
 /* A heap that only grows is copied once for each doubling. */
 static void doubling(struct gc_mutator *mutator)
 {
-    collections = 0;
+    test_pauses_begin(mutator, &heard);
     list_make(mutator, &shapes[0], 60 * MINIMUM);
+    uint64_t collections = heard.all.count;
     tap_ok(collections >= 5 && collections <= 7, "what grows is copied once for each doubling");
     tap_note("%llu collections", (unsigned long long)collections);
     gc_collector_check(mutator);
@@ -108,23 +102,21 @@ static void whole_words(void)
     struct gc_mutator *mutator = test_mutator_open(shapes, 2, 2, "growth=1.01,minimum=4096");
     list_make(mutator, &shapes[1], MINIMUM);
     uint64_t held = gc_held_bytes(mutator);
-    mutator->observer.listener = &listener;
     tap_ok(
         garbage_make(mutator, 8) >= 7 * held / 16,
         "a sixteenth of what is held comes between two collections, where objects fill more than they have");
-    mutator->observer.listener = NULL;
+    test_pauses_end(mutator);
     test_mutator_close(mutator);
 }
 
 int main(void)
 {
     struct gc_mutator *mutator = test_mutator_open(shapes, 2, 2, "minimum=1048576");
-    mutator->observer.listener = &listener;
     emptiness(mutator);
     turns(mutator);
     growth(mutator);
     doubling(mutator);
-    mutator->observer.listener = NULL;
+    test_pauses_end(mutator);
     test_mutator_close(mutator);
     whole_words();
     return tap_done();

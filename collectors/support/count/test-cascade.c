@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 
 #include "collectors/mutator.h"
+#include "tests/pauses.h"
 #include "tests/tap.h"
 
 /* The collector of this test counts, and gives no memory back. So the order of deaths can be read. */
@@ -52,17 +53,7 @@ bool finalise_death(struct gc_mutator *owner, struct gc_object *object, finalise
 }
 
 static struct gc_mutator mutator = {.shapes = shapes, .shape_count = 2};
-static struct gc_pause heard;
-static unsigned heard_count;
-
-static void on_pause(struct gc_listener *listener, const struct gc_pause *pause)
-{
-    (void)listener;
-    heard = *pause;
-    heard_count++;
-}
-
-static struct gc_listener listener = {.pause = on_pause};
+static struct test_pauses heard;
 
 static struct gc_object *object_at(char *memory, const struct gc_shape *shape, uint64_t length)
 {
@@ -124,11 +115,12 @@ static void high_addresses(void)
 static void start_over(bool listening)
 {
     disposed_count = 0;
-    heard_count = 0;
     mutator.account.freed_objects = 0;
     mutator.account.freed_bytes = 0;
     mutator.account.freed_in_cascades = 0;
-    mutator.observer.listener = listening ? &listener : NULL;
+    test_pauses_begin(&mutator, &heard);
+    if (!listening)
+        test_pauses_end(&mutator);
 }
 
 static void drop(struct gc_object *object)
@@ -158,7 +150,7 @@ static void order_of_death(void)
     tap_equal((int64_t)mutator.account.freed_objects, 5, "the dead are counted");
     tap_equal((int64_t)mutator.account.freed_bytes, 8 + 8 + 24 + 4 * 24,
               "and weighed, length words included");
-    tap_equal(heard_count, 0, "and a small cascade is not a pause");
+    tap_equal((int64_t)heard.all.count, 0, "and a small cascade is not a pause");
 }
 
 /* Makes a chain of `count` nodes. */
@@ -177,21 +169,22 @@ static void pauses(void)
 {
     start_over(true);
     drop(chain(CASCADE_CLOCK_AFTER - 1));
-    tap_equal(heard_count, 0, "a cascade one short of the cutoff is not recorded");
+    tap_equal((int64_t)heard.all.count, 0, "a cascade one short of the cutoff is not recorded");
     tap_equal((int64_t)mutator.account.freed_in_cascades, 0, "nor counted among the recorded");
     start_over(true);
     drop(chain(CASCADE_CLOCK_AFTER));
-    tap_equal(heard_count, 1, "one that reaches it is");
-    tap_equal((int64_t)heard.freed_objects, CASCADE_CLOCK_AFTER, "with all that it freed");
-    tap_equal((int64_t)heard.freed_bytes, CASCADE_CLOCK_AFTER * 24, "to the byte");
-    tap_ok(heard.kind == GC_PAUSE_CASCADE && heard.begin_ns <= heard.end_ns && heard.begin_ns > 0,
+    tap_equal((int64_t)heard.all.count, 1, "one that reaches it is");
+    tap_equal((int64_t)heard.all.last.freed_objects, CASCADE_CLOCK_AFTER, "with all that it freed");
+    tap_equal((int64_t)heard.all.last.freed_bytes, CASCADE_CLOCK_AFTER * 24, "to the byte");
+    tap_ok(heard.all.last.kind == GC_PAUSE_CASCADE && heard.all.last.begin_ns <= heard.all.last.end_ns &&
+               heard.all.last.begin_ns > 0,
            "as a cascade with a beginning and an end");
     tap_equal((int64_t)mutator.account.freed_in_cascades, CASCADE_CLOCK_AFTER, "and counted");
     start_over(true);
     mutator.account.collecting = true;
     drop(chain(1000));
     mutator.account.collecting = false;
-    tap_equal(heard_count, 0, "inside a collection it belongs to the collection");
+    tap_equal((int64_t)heard.all.count, 0, "inside a collection it belongs to the collection");
     tap_equal((int64_t)mutator.account.freed_objects, 1000, "though what it frees is counted");
     start_over(false);
     drop(chain(1000));
@@ -206,7 +199,7 @@ static void waiting(void)
     drop(head);
     tap_equal((int64_t)disposed_count, 200, "an object that has to wait does not stop the cascade");
     tap_equal((int64_t)mutator.account.freed_objects, 199, "and is not charged as freed");
-    tap_equal((int64_t)heard.visited_objects, 200, "but was visited");
+    tap_equal((int64_t)heard.all.last.visited_objects, 200, "but was visited");
     tap_equal(keep->count, 0, "it waits with a count of zero");
     tap_equal(keep->bits & GC_BITS_SHAPE, 0, "and knows its shape");
     keep = NULL;

@@ -6,6 +6,7 @@
  */
 #include "collectors/gc.h"
 #include "tests/mutator.h"
+#include "tests/pauses.h"
 #include "tests/tap.h"
 
 enum { NODE, BYTES };
@@ -15,22 +16,6 @@ static const struct gc_shape shapes[] = {
 };
 
 static struct gc_mutator *m;
-
-/* Counted over the collections since the listener was set. */
-static struct {
-    struct gc_listener listener;
-    uint64_t young;
-    uint64_t full;
-    uint64_t visited; /* by collections of the young */
-} seen;
-
-static void on_pause(struct gc_listener *listener, const struct gc_pause *pause)
-{
-    (void)listener;
-    seen.young += pause->kind == GC_PAUSE_YOUNG;
-    seen.full += pause->kind == GC_PAUSE_FULL;
-    seen.visited += pause->kind == GC_PAUSE_YOUNG ? pause->visited_objects : 0;
-}
 
 static void node_new(struct gc_slot *slot)
 {
@@ -136,17 +121,19 @@ static void lists_and_rings(void)
 static void many_names(void)
 {
     enum { NAMES = 30000, TEMPORARIES = 400000 };
+    struct test_pauses heard;
     struct gc_frame frame = gc_frame_enter(m, NAMES);
     for (int i = 0; i < NAMES; i++)
         node_new(&frame.slot[i]);
-    seen.visited = 0;
-    seen.young = 0;
+    test_pauses_begin(m, &heard);
     for (int i = 0; i < TEMPORARIES; i++)
         node_new(&frame.slot[0]);
-    tap_ok(seen.young > 0 && seen.visited < 6 * (uint64_t)TEMPORARIES,
+    struct test_pauses_sum young = heard.of[GC_PAUSE_YOUNG];
+    test_pauses_end(m);
+    tap_ok(young.count > 0 && young.visited < 6 * (uint64_t)TEMPORARIES,
            "with many names the visits stay linear in what is made");
-    tap_note("%llu visits in %llu collections", (unsigned long long)seen.visited,
-             (unsigned long long)seen.young);
+    tap_note("%llu visits in %llu collections", (unsigned long long)young.visited,
+             (unsigned long long)young.count);
     gc_frame_leave(m, frame);
 }
 
@@ -166,13 +153,10 @@ int main(void)
 {
     static void (*const tests[])(void) = {names_hold, fields_hold, lists_and_rings, many_names,
                                           large_payloads};
-    seen.listener.pause = on_pause;
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
         m = test_mutator_open(shapes, sizeof shapes / sizeof *shapes, 1, NULL);
-        m->observer.listener = &seen.listener;
         tests[i]();
         gc_collector_check(m);
-        m->observer.listener = NULL;
         test_mutator_close(m);
     }
     return tap_done();

@@ -6,6 +6,7 @@
  */
 #include "collectors/gc.h"
 #include "tests/mutator.h"
+#include "tests/pauses.h"
 #include "tests/tap.h"
 
 enum { LIVE = 2000, STEPS = 200000, ROOTS = 100 };
@@ -13,17 +14,6 @@ enum { LIVE = 2000, STEPS = 200000, ROOTS = 100 };
 static const struct gc_shape shapes[] = {{.name = "node", .id = 0, .refs = 1}};
 
 static struct gc_mutator *m;
-
-static struct {
-    struct gc_listener listener;
-    uint64_t visited;
-} seen;
-
-static void on_pause(struct gc_listener *listener, const struct gc_pause *pause)
-{
-    (void)listener;
-    seen.visited += pause->visited_objects;
-}
 
 static void live_ring_make(void)
 {
@@ -54,24 +44,24 @@ static void step(void)
 
 static void outstanding(const char *options, uint64_t bound, uint64_t visits)
 {
+    struct test_pauses heard;
     uint64_t most = 0;
     m = test_mutator_open(shapes, 1, 2, options);
     live_ring_make();
     gc_collect(m, GC_COLLECT_FULL);
-    seen.visited = 0;
-    seen.listener.pause = on_pause;
-    m->observer.listener = &seen.listener;
+    test_pauses_begin(m, &heard);
     for (int i = 0; i < STEPS; i++) {
         step();
         uint64_t dead = gc_held_objects(m) - LIVE;
         most = dead > most ? dead : most;
     }
-    m->observer.listener = NULL;
+    test_pauses_end(m);
     tap_ok(most <= bound, "%s: at most %llu objects of garbage are outstanding", options,
            (unsigned long long)bound);
-    tap_ok(seen.visited <= visits, "%s: at most %llu objects are visited", options,
+    tap_ok(heard.all.visited <= visits, "%s: at most %llu objects are visited", options,
            (unsigned long long)visits);
-    tap_note("%llu outstanding, %llu visited", (unsigned long long)most, (unsigned long long)seen.visited);
+    tap_note("%llu outstanding, %llu visited", (unsigned long long)most,
+             (unsigned long long)heard.all.visited);
     test_mutator_close(m);
 }
 

@@ -8,6 +8,7 @@
 
 #include "collectors/gc.h"
 #include "tests/mutator.h"
+#include "tests/pauses.h"
 #include "tests/tap.h"
 
 enum { MANY = 100000, FEW = 1000, LARGE_BYTES = 16384 };
@@ -61,17 +62,10 @@ static void on_touch(int signal)
     pages_protect(PROT_READ | PROT_WRITE);
 }
 
-static uint64_t visited;
-static void on_pause(struct gc_listener *listener, const struct gc_pause *pause)
-{
-    (void)listener;
-    visited = pause->visited_objects;
-}
-
 static void not_touched(void)
 {
-    struct gc_listener listener = {.pause = on_pause};
-    m->observer.listener = &listener;
+    struct test_pauses heard;
+    test_pauses_begin(m, &heard);
     list_make(0, MANY);
     gc_freeze(m);
     list_make(1, FEW); /* its last node refers to the first of those that are frozen */
@@ -90,9 +84,10 @@ static void not_touched(void)
     gc_field_set(m, gc_local_get(gc_global(m, 0)), 1, GC_NULL);
     tap_equal(touched, 1, "as the mutator does");
     sigaction(SIGSEGV, &before, NULL);
+    uint64_t visited = heard.all.last.visited_objects;
     tap_ok(visited <= 4 * FEW + 8, "nor says that it has (%llu)", (unsigned long long)visited);
     gc_collector_check(m);
-    m->observer.listener = NULL;
+    test_pauses_end(m);
 }
 
 static void room(void)

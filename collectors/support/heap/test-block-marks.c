@@ -4,6 +4,7 @@
 #include "collectors/gc.h"
 #include "collectors/support/heap/block-marks.h"
 #include "tests/mutator.h"
+#include "tests/pauses.h"
 #include "tests/tap.h"
 
 enum { CHUNKS = 300, STEPS = 20000 };
@@ -64,27 +65,13 @@ static void table(struct gc_mutator *mutator, uint64_t apart)
     block_heap_close(mutator, &heap);
 }
 
-static void slices_heard(struct gc_listener *listener, const struct gc_pause *pause);
-
-static struct {
-    struct gc_listener listener;
-    uint64_t slices;
-    uint64_t freed;
-} heard = {.listener = {.pause = slices_heard}};
-
-static void slices_heard(struct gc_listener *listener, const struct gc_pause *pause)
-{
-    (void)listener;
-    heard.slices += pause->kind == GC_PAUSE_SLICE;
-    heard.freed += pause->freed_objects;
-}
-
 /* Every second object of many dies. The collection says how many, and sweeping makes room by and by. */
 static void sweep(struct gc_mutator *mutator)
 {
     enum { OBJECTS = 20000 };
+    struct test_pauses heard;
     struct gc_slot *list = gc_global(mutator, 0);
-    mutator->observer.listener = &heard.listener;
+    test_pauses_begin(mutator, &heard);
     for (int i = 0; i < OBJECTS; i++) {
         struct gc_frame frame = gc_frame_enter(mutator, 1);
         gc_local_new(mutator, &frame.slot[0], &shapes[0], 0);
@@ -96,16 +83,17 @@ static void sweep(struct gc_mutator *mutator)
     }
     gc_collect(mutator, GC_COLLECT_FULL);
     tap_equal((int64_t)gc_held_objects(mutator), OBJECTS / 2, "what died counts as freed at once");
-    tap_equal((int64_t)heard.freed, OBJECTS / 2, "by the collection");
-    tap_equal((int64_t)heard.slices, 0, "which sweeps nothing itself");
+    tap_equal((int64_t)heard.all.freed, OBJECTS / 2, "by the collection");
+    tap_equal((int64_t)heard.of[GC_PAUSE_SLICE].count, 0, "which sweeps nothing itself");
     gc_collector_check(mutator);
     for (int i = 0; i < OBJECTS / 2; i++)
         gc_local_new(mutator, gc_global(mutator, 1), &shapes[0], 0);
     uint64_t blocks = (uint64_t)OBJECTS * 24 / (BLOCK_BYTES - BLOCK_HEADER_BYTES) + 1;
-    tap_ok(heard.slices >= blocks - 2 && heard.slices <= blocks, "allocation sweeps each block, once");
-    tap_note("%llu slices, %llu blocks", (unsigned long long)heard.slices, (unsigned long long)blocks);
+    uint64_t slices = heard.of[GC_PAUSE_SLICE].count;
+    tap_ok(slices >= blocks - 2 && slices <= blocks, "allocation sweeps each block, once");
+    tap_note("%llu slices, %llu blocks", (unsigned long long)slices, (unsigned long long)blocks);
     gc_collector_check(mutator);
-    mutator->observer.listener = NULL;
+    test_pauses_end(mutator);
 }
 
 int main(void)

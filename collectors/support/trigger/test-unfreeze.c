@@ -5,6 +5,7 @@
  */
 #include "collectors/gc.h"
 #include "tests/mutator.h"
+#include "tests/pauses.h"
 #include "tests/tap.h"
 
 enum { FROZEN = 320000, LEFT = 320000, RINGS = 20000 };
@@ -14,18 +15,8 @@ static const struct gc_shape shapes[] = {{.name = "node", .id = 0, .refs = 2}};
 
 static struct gc_mutator *m;
 
-static struct {
-    struct gc_listener listener;
-    uint64_t full;
-    uint64_t visited; /* by the last full collection */
-} heard;
-
-static void on_pause(struct gc_listener *listener, const struct gc_pause *pause)
-{
-    (void)listener;
-    heard.full += pause->kind == GC_PAUSE_FULL;
-    heard.visited = pause->kind == GC_PAUSE_FULL ? pause->visited_objects : heard.visited;
-}
+static struct test_pauses heard;
+static const struct test_pauses_sum *const full = &heard.of[GC_PAUSE_FULL];
 
 /* Puts a node in front of the list in a global. */
 static void node_add(uint64_t global)
@@ -64,9 +55,9 @@ static void freeze(void)
  * counting for every second node. */
 static int64_t made_to_the_next(bool dying)
 {
-    uint64_t before = heard.full;
+    uint64_t before = full->count;
     int64_t made = 0;
-    while (heard.full == before && made < LEFT) {
+    while (full->count == before && made < LEFT) {
         node_add(LIST);
         made++;
         if (dying && made % 2 == 0)
@@ -78,22 +69,22 @@ static int64_t made_to_the_next(bool dying)
 static void comes(bool dying, const char *meanwhile)
 {
     m = test_mutator_open(shapes, 1, GLOBALS, "threshold2=1");
-    m->observer.listener = &heard.listener;
+    test_pauses_begin(m, &heard);
     freeze();
-    tap_equal((int64_t)heard.visited, LEFT, "a full collection beside what is frozen looks at nothing else");
+    tap_equal((int64_t)full->last.visited_objects, LEFT,
+              "a full collection beside what is frozen looks at nothing else");
     gc_unfreeze(m);
     int64_t made = made_to_the_next(dying);
     tap_ok(made < LEFT, "the next one comes by itself behind the unfreeze%s", meanwhile);
     tap_note("%lld made", (long long)made);
     int64_t frozen = FROZEN - (dying ? made / 2 : 0);
-    tap_ok((int64_t)heard.visited >= frozen + LEFT, "and looks at what was frozen");
+    tap_ok((int64_t)full->last.visited_objects >= frozen + LEFT, "and looks at what was frozen");
     gc_collector_check(m);
     test_mutator_close(m);
 }
 
 int main(void)
 {
-    heard.listener.pause = on_pause;
     comes(false, "");
     comes(true, ", while the unfrozen die");
     return tap_done();
