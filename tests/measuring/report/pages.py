@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """What a page, report.html, holds: the data that it shows, and the rest, which is the same in every page."""
+import csv
 import json
 import re
+from pathlib import Path
 
 DATA = re.compile(r'(<script type="application/json" id="data">)(.*?)(</script>)', re.DOTALL)
 
@@ -48,3 +50,15 @@ def claims(page, metric):
 def setting(page, name):
     """The place of a setting."""
     return [setting["name"] for setting in page["run"]["settings"]].index(name)
+
+
+def tables_astray(folder):
+    """The tables of a run's folder that its page has not, or has with other rows. Lines are told by whether there are any."""
+    page, astray = data(folder), []
+    for path in sorted(Path(folder, "tables").glob("*.csv")):
+        with open(path, newline="", encoding="utf-8") as text:
+            count = len(list(csv.reader(text))) - 1
+        table, lines = page["tables"].get(path.stem), page["lines"].get(path.stem)
+        if (table is None or table["rows"] != count) and (lines is None or bool(lines["lines"]) != (count > 0)):
+            astray.append(path.stem)
+    return astray

@@ -4,11 +4,12 @@
 # analysis that moves a figure shows.
 #
 # The committed run has its rows and its tables, and no raw data. So its tables are made again from the rows, and
-# those that need raw data must stay as they are. Raw data comes from an invented run, whose tables are known by their
+# those that need raw data must stay as they are. It has no page: whoever wants one has this tree make it. Raw data comes from an invented run, whose tables are known by their
 # sums in invented-tables.sha256. After a change that is meant to move figures, that file is written anew by
 # `make-folder.py FOLDER ...` as below, `gcmatrix plot FOLDER --tables`, and `sha256sum *.csv` in FOLDER/tables.
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../../tap.sh"
+export PYTHONPATH=$here:$PYTHONPATH PYTHONDONTWRITEBYTECODE=1 # pages.py
 
 reference=${REFERENCE:-$here/../../../results/reference}
 
@@ -21,6 +22,9 @@ same() # FOLDER: the tables of the reference are those of FOLDER
     check "there is no other table" [ "$(ls "$1")" = "$(ls "$reference/tables")" ]
 }
 
+# Where there is git, and the tree is a clone.
+committed_without() { [ -z "$(git -C "$reference" ls-files "$1" 2>/dev/null)" ]; }
+
 if [ -f "$reference/manifest.json" ]; then
     mkdir copy
     cp -r "$reference"/{manifest.json,runs.csv,reference.csv,tables} copy
@@ -29,10 +33,16 @@ if [ -f "$reference/manifest.json" ]; then
     check "the tables of the committed run are made again" status_is 0
     same copy/tables
     check "and no chart is drawn" absent copy/charts
+    check "datapackage.json is the same, byte for byte: else 'gcmatrix plot results/reference --tables' renews it" \
+        cmp "$reference/datapackage.json" copy/datapackage.json
     check "the tables that need raw data are named" grep -q 'stay as they are.*pauses.csv.*heap.csv.*utilisation.csv' err
     for folder in records events timelines; do
         check "the committed run has no $folder" absent "$reference/$folder"
     done
+    run plot copy --watch
+    check "its page is made of what is committed" status_is 0
+    check "with every table" python3 -c 'import pages, sys; sys.exit(", ".join(pages.tables_astray("copy")) or 0)'
+    check "and none is committed: 'git rm results/reference/report.html'" committed_without report.html
 fi
 
 python3 "$here/make-folder.py" invented --workloads 2 --blocks 4 --events 60 --layouts 2 --fail
