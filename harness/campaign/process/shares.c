@@ -158,31 +158,43 @@ static void shares_print(int file, FILE *stream, bool print)
     fflush(stream); /* both streams may go to one file */
 }
 
-/*
- * Prints what all did, and what those said on standard error that did not come to their end. Returns the first status that
- * is not 0. Where a fork has crashed and nobody has interrupted this process, it has itself ended what was interrupted.
- */
+/* Whether a signal ended the piece, which its fork survived. Where this process got none, the fork got it alone, or this
+ * process sent it because another fork had crashed. */
+static bool shares_was_interrupted(const struct shares_piece *piece)
+{
+    return piece->done && piece->status == MESSAGE_INTERRUPTED;
+}
+
+/* Prints what all did, and what those said on standard error that did not come to their end. Returns the first status that
+ * is neither 0 nor that of an interrupt. */
 static int shares_pieces_end(const struct shares *shares)
 {
     int status = 0;
-    bool ended = shares->crashed && !subprocess_interrupted();
     for (size_t i = 0; i < shares->count; i++) {
         const struct shares_piece *piece = &shares->board->pieces[i];
         shares_print(piece->output, stdout, piece->done);
         shares_print(piece->error, stderr, status == 0);
-        if (piece->done && status == 0 && !(ended && piece->status == MESSAGE_INTERRUPTED))
+        if (piece->done && status == 0 && !shares_was_interrupted(piece))
             status = piece->status;
     }
     return status;
 }
 
-/* Whether a fork died. Where SIGCHLD is ignored, the pieces alone tell: none has failed, and one is not done. */
-static bool shares_died(const struct shares *shares)
+/* Says what has come between where no piece has failed, and one is not whole. Where SIGCHLD is ignored, the pieces alone
+ * tell that a fork died. */
+static int shares_loss_say(const struct shares *shares)
 {
-    bool done = true;
-    for (size_t i = 0; i < shares->count; i++)
+    bool done = true, interrupted = false;
+    for (size_t i = 0; i < shares->count; i++) {
         done &= shares->board->pieces[i].done;
-    return shares->crashed || (shares->forked && !done);
+        interrupted |= shares_was_interrupted(&shares->board->pieces[i]);
+    }
+    if (!shares->crashed && interrupted)
+        return message_storage(
+            "a fork of this process got a signal of its own and ended before its work was done; do it again");
+    if (shares->crashed || (shares->forked && !done))
+        return message_storage("a fork of this process died before its work was done; do it again");
+    return 0;
 }
 
 /* ---- all of it ---- */
@@ -205,9 +217,7 @@ static int shares_end(const struct shares *shares)
     int status = shares_pieces_end(shares);
     if (subprocess_interrupted())
         return MESSAGE_INTERRUPTED;
-    if (status == 0 && shares_died(shares))
-        status = message_storage("a fork of this process died before its work was done; do it again");
-    return status;
+    return status ? status : shares_loss_say(shares);
 }
 
 int shares_do(size_t count, shares_work *work, void *context)

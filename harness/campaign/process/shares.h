@@ -14,7 +14,8 @@ typedef int shares_work(void *context, size_t piece);
 /*
  * Does `count` pieces, the last first: what takes long may stand last. Returns 0; or the status of the first, in their
  * order, that returned another, and what none has begun is left out then. It is MESSAGE_INTERRUPTED where this process got
- * such a signal (subprocess_interrupts_hold()), and MESSAGE_STORAGE after one line where a fork died. No fork is left.
+ * such a signal (subprocess_interrupts_hold()), and MESSAGE_STORAGE after one line where a fork died or got such a signal
+ * alone. No fork is left.
  *
  * What the pieces print comes out in their order once all are done. Standard output of a piece stands before its standard
  * error, whichever was written first. Of a piece that a fork died in standard error alone comes out. Of what is said on

@@ -33,14 +33,19 @@ static void die(size_t piece)
     abort();
 }
 
-static int piece_do(void *context, size_t piece)
+static void piece_begin(struct work *work, size_t piece)
 {
-    struct work *work = context;
     work->by[piece] = getpid();
     work->when[piece] = __atomic_add_fetch(&work->clock, 1, __ATOMIC_SEQ_CST);
     for (int waits = 0; work->together && waits < 1000 && __atomic_load_n(&work->clock, __ATOMIC_SEQ_CST) < 2;
          waits++)
         usleep(10000);
+}
+
+static int piece_do(void *context, size_t piece)
+{
+    struct work *work = context;
+    piece_begin(work, piece);
     if (piece == work->dies)
         die(piece);
     usleep(work->fails < PIECES && piece < work->fails ? 200000 : 20000); /* so the failure is seen first */
@@ -175,6 +180,37 @@ static int piece_wait(void *context, size_t piece)
     return subprocess_interrupts_wait(20000) ? MESSAGE_INTERRUPTED : 0;
 }
 
+/* Does as piece_do(), but in one piece its fork gets a signal that nobody else gets, as by a `kill` with its number. */
+static int piece_alone(void *context, size_t piece)
+{
+    struct work *work = context;
+    if (piece != work->dies)
+        return piece_do(context, piece);
+    piece_begin(work, piece);
+    kill(getpid(), SIGTERM);
+    return subprocess_interrupts_wait(20000) ? MESSAGE_INTERRUPTED : 0;
+}
+
+static void check_signal_alone(struct work *work)
+{
+    char *output, *error;
+    *work = (struct work){.fails = PIECES, .dies = 2};
+    tap_equal(work_do_by(piece_alone, work, &output, &error), MESSAGE_STORAGE,
+              "a fork that alone is interrupted is no interrupt of this process, and no success");
+    tap_ok(strstr(error, "a fork of this process got a signal of its own"), "and this is said");
+    tap_ok(strstr(output, "piece 3\n") && !strstr(error, "died"),
+           "other pieces are done, and no fork has died");
+    *work = (struct work){.fails = PIECES - 2, .dies = PIECES - 1, .together = true};
+    free(output);
+    free(error);
+    tap_equal(work_do_by(piece_alone, work, &output, &error), MESSAGE_BAD_INPUT,
+              "where a piece fails besides, that is the status");
+    tap_ok(work->by[PIECES - 1] && work->by[0] == 0 && !strstr(error, "got a signal"),
+           "and its line is the only one");
+    free(output);
+    free(error);
+}
+
 /* Runs a program that would take a minute. The last piece interrupts this process. */
 static int piece_sleep(void *context, size_t piece)
 {
@@ -222,6 +258,7 @@ static void check_forks(struct work *work)
     signal(SIGCHLD, SIG_DFL);
     subprocess_interrupts_hold();
     check_death(work, piece_wait, PIECES - 1, ", where interrupts are held");
+    check_signal_alone(work);
     check_interrupt(work);
 }
 
