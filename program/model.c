@@ -325,6 +325,7 @@ static const char *apply_new(struct model *model, const struct program_op *op)
 static void apply_get(struct model *model, const struct program_op *op, struct model_places *places)
 {
     uint32_t found = model_field(model, op->a - 1, op->b);
+    places->object = place_of(model, op->a);
     places->result = model->registers++;
     if (model->registers > model->registers_max)
         model->registers_max = model->registers;
@@ -358,9 +359,45 @@ static void apply_free(struct model *model, uint32_t object)
     release(model, object);
 }
 
+static void apply_set(struct model *model, const struct program_op *op, struct model_places *places)
+{
+    places->object = place_of(model, op->b);
+    if (op->b)
+        model_count_up(model, op->b - 1);
+    model_slot_put(model, op->a, op->b);
+}
+
+static void apply_move(struct model *model, const struct program_op *op)
+{
+    uint32_t moved = model->slots[op->b].object;
+    if (moved)
+        model_count_up(model, moved - 1);
+    model_slot_put(model, op->b, PROGRAM_NULL);
+    model_slot_put(model, op->a, moved);
+}
+
+/* Of STORE and CLEAR. */
+static void apply_store(struct model *model, const struct program_op *op, struct model_places *places)
+{
+    uint32_t value = op->code == PROGRAM_STORE ? op->c : PROGRAM_NULL;
+    places->object = place_of(model, op->a);
+    places->value = place_of(model, value);
+    model_store(model, op->a - 1, op->b, value);
+}
+
+/* Of WEAK, LEADS and EPHEMERON. */
+static const char *apply_attended(struct model *model, const struct program_op *op,
+                                  struct model_places *places)
+{
+    bool pair = op->code == PROGRAM_EPHEMERON;
+    places->object = place_of(model, op->a);
+    places->key = place_of(model, pair ? op->b : PROGRAM_NULL);
+    places->value = place_of(model, pair ? op->c : op->b);
+    return model_attended_apply(model, op);
+}
+
 static const char *apply(struct model *model, const struct program_op *op, struct model_places *places)
 {
-    uint32_t moved;
     switch ((enum program_code)op->code) {
     case PROGRAM_ENTER:
         return apply_enter(model, op->a);
@@ -370,30 +407,20 @@ static const char *apply(struct model *model, const struct program_op *op, struc
     case PROGRAM_NEW:
         return apply_new(model, op);
     case PROGRAM_SET:
-        places->object = place_of(model, op->b);
-        if (op->b)
-            model_count_up(model, op->b - 1);
-        model_slot_put(model, op->a, op->b);
+        apply_set(model, op, places);
         break;
     case PROGRAM_MOVE:
-        moved = model->slots[op->b].object;
-        if (moved)
-            model_count_up(model, moved - 1);
-        model_slot_put(model, op->b, PROGRAM_NULL);
-        model_slot_put(model, op->a, moved);
+        apply_move(model, op);
         break;
     case PROGRAM_DEL:
         model_slot_put(model, op->a, PROGRAM_NULL);
         break;
     case PROGRAM_GET:
-        places->object = place_of(model, op->a);
         apply_get(model, op, places);
         break;
     case PROGRAM_STORE:
     case PROGRAM_CLEAR:
-        places->object = place_of(model, op->a);
-        places->value = op->code == PROGRAM_STORE ? place_of(model, op->c) : MODEL_NOWHERE;
-        model_store(model, op->a - 1, op->b, op->code == PROGRAM_STORE ? op->c : PROGRAM_NULL);
+        apply_store(model, op, places);
         break;
     case PROGRAM_COUNT:
         places->object = place_of(model, op->a);
@@ -403,14 +430,8 @@ static const char *apply(struct model *model, const struct program_op *op, struc
         break;
     case PROGRAM_WEAK:
     case PROGRAM_LEADS:
-        places->object = place_of(model, op->a);
-        places->value = place_of(model, op->b);
-        return model_attended_apply(model, op);
     case PROGRAM_EPHEMERON:
-        places->object = place_of(model, op->a);
-        places->key = place_of(model, op->b);
-        places->value = place_of(model, op->c);
-        return model_attended_apply(model, op);
+        return apply_attended(model, op, places);
     case PROGRAM_FINALISE:
         return model_attended_apply(model, op);
     case PROGRAM_RANGE:
