@@ -22,16 +22,11 @@ void model_attended_close(struct model *model)
 
 /* ---- validity ---- */
 
-static bool is_ephemeron(const struct model *model, uint32_t object)
-{
-    return model_shape(model, object)->flags & GC_SHAPE_EPHEMERON;
-}
-
 static const char *weak_objection(const struct model *model, const struct program_op *op)
 {
     if (!(model_shape(model, op->a - 1)->flags & GC_SHAPE_WEAK))
         return "the first object is no weak reference";
-    if (op->code == PROGRAM_WEAK && is_ephemeron(model, op->a - 1))
+    if (op->code == PROGRAM_WEAK && model_is_ephemeron(model, op->a - 1))
         return "the key of an ephemeron is set with its value, by 'ephemeron'";
     if (op->b && !(model_shape(model, op->b - 1)->flags & GC_SHAPE_REFERENT))
         return "no weak reference may refer to the second object";
@@ -43,7 +38,7 @@ static const char *ephemeron_objection(const struct model *model, const struct p
     const char *objection = weak_objection(model, op);
     if (objection)
         return objection;
-    if (!is_ephemeron(model, op->a - 1))
+    if (!model_is_ephemeron(model, op->a - 1))
         return "the first object is no ephemeron";
     if (op->b && (model_shape(model, op->b - 1)->flags & GC_SHAPE_ACYCLIC))
         return "a key may lie on a cycle, through its value: the second object is acyclic";
@@ -54,7 +49,7 @@ static const char *ephemeron_objection(const struct model *model, const struct p
  * value be gone. */
 const char *model_value_objection(const struct model *model, const struct program_op *op)
 {
-    if (op->b != GC_EPHEMERON_VALUE || !is_ephemeron(model, op->a - 1))
+    if (op->b != GC_EPHEMERON_VALUE || !model_is_ephemeron(model, op->a - 1))
         return NULL;
     if (op->code != PROGRAM_GET)
         return "the value of an ephemeron is set with its key, by 'ephemeron'";
@@ -125,41 +120,9 @@ static void weak_clear(struct model *model, uint32_t object)
         weak_unlink(model, weak);
         model->attended[weak].rung = model_shape(model, weak)->flags & GC_SHAPE_CALLED;
         model->attended[weak].unsettled = true;
-        model->parted |= is_ephemeron(model, weak) && model_field(model, weak, GC_EPHEMERON_VALUE);
-        if (is_ephemeron(model, weak))
+        model->parted |= model_is_ephemeron(model, weak) && model_field(model, weak, GC_EPHEMERON_VALUE);
+        if (model_is_ephemeron(model, weak))
             model_store(model, weak, GC_EPHEMERON_VALUE, PROGRAM_NULL);
-    }
-}
-
-/* ---- walks ---- */
-
-void model_walk_reach(struct model_walk *walk, uint32_t operand)
-{
-    if (!operand || walk->seen[operand - 1])
-        return;
-    walk->seen[operand - 1] = 1;
-    walk->queue[walk->count++] = operand - 1;
-}
-
-static void walk_pair(struct model_walk *walk, uint32_t ephemeron)
-{
-    uint32_t key = walk->model->attended[ephemeron].referent;
-    if (key && walk->seen[ephemeron] && walk->seen[key - 1])
-        model_walk_reach(walk, model_field(walk->model, ephemeron, GC_EPHEMERON_VALUE));
-}
-
-void model_walk_from(struct model_walk *walk, uint32_t object)
-{
-    const struct model *model = walk->model;
-    bool pairs = is_ephemeron(model, object);
-    for (uint32_t i = pairs ? GC_EPHEMERON_VALUE + 1 : 0; i < model->objects[object].field_count; i++)
-        model_walk_reach(walk, model_field(model, object, i));
-    if (pairs)
-        walk_pair(walk, object);
-    for (uint32_t weak = model->attends ? model->attended[object].first : 0; weak;
-         weak = model->attended[weak - 1].next) {
-        if (is_ephemeron(model, weak - 1))
-            walk_pair(walk, weak - 1);
     }
 }
 

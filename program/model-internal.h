@@ -65,16 +65,7 @@ const char *model_object_objection(const struct model *model, uint32_t operand);
  * another matter. */
 const char *model_held_objection(const struct model *model, uint32_t object, uint32_t operand);
 
-/* Marks each object that the slots from `first` on reach: a byte for each object, which the caller frees. Says how many
- * those are. NULL without memory. O(model). */
-uint8_t *model_reached(const struct model *model, uint32_t first, uint64_t *ret_count);
-
-/* ---- model-attended.c ---- */
-
-static inline const struct gc_shape *model_shape(const struct model *model, uint32_t object)
-{
-    return &model->shapes[model->objects[object].shape];
-}
+/* ---- model-walk.c ---- */
 
 /* What a walk has reached: a byte for each object, and the objects in the order in which it found them. */
 struct model_walk {
@@ -90,6 +81,22 @@ void model_walk_reach(struct model_walk *walk, uint32_t operand);
 /* Adds what `object` leads to, when the walk comes to it. The value of an ephemeron is added by the second of the ephemeron
  * and its key. */
 void model_walk_from(struct model_walk *walk, uint32_t object);
+
+/* Marks each object that the slots from `first` on reach: a byte for each object, which the caller frees. Says how many
+ * those are. NULL without memory. O(model). */
+uint8_t *model_reached(const struct model *model, uint32_t first, uint64_t *ret_count);
+
+/* ---- model-attended.c ---- */
+
+static inline const struct gc_shape *model_shape(const struct model *model, uint32_t object)
+{
+    return &model->shapes[model->objects[object].shape];
+}
+
+static inline bool model_is_ephemeron(const struct model *model, uint32_t object)
+{
+    return model_shape(model, object)->flags & GC_SHAPE_EPHEMERON;
+}
 
 /* Returns what is wrong with a GET, a STORE or a CLEAR besides, or NULL: its field may be the value of an ephemeron. */
 const char *model_value_objection(const struct model *model, const struct program_op *op);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "program/model.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "program/model-internal.h"
@@ -482,45 +481,4 @@ const char *model_apply(struct model *model, const struct program_op *op, struct
         model->registers = 0;
     }
     return NULL;
-}
-
-/* ---- the walk ---- */
-
-/* Whether a slot from `first` on holds the object. */
-static bool is_held_from(const struct model *model, uint32_t object, uint32_t first)
-{
-    uint32_t slot = model->objects[object].first_slot;
-    while (slot != MODEL_NONE && slot < first)
-        slot = model->slots[slot].next;
-    return slot != MODEL_NONE;
-}
-
-uint8_t *model_reached(const struct model *model, uint32_t first, uint64_t *ret_count)
-{
-    struct model_walk walk = {.model = model,
-                              .seen = calloc(model->object_count + 1, 1),
-                              .queue = malloc((model->object_count + 1) * sizeof *walk.queue)};
-    bool able = walk.seen && walk.queue;
-    for (uint32_t i = 0; able && i < model->object_count;
-         i++) /* of millions of slots, few may hold anything */
-        if (is_held_from(model, i, first))
-            model_walk_reach(&walk, i + 1);
-    for (uint64_t next = 0; next < walk.count; next++)
-        model_walk_from(&walk, walk.queue[next]);
-    *ret_count = walk.count;
-    if (!able) {
-        free(walk.seen);
-        walk.seen = NULL;
-    }
-    free(walk.queue);
-    return walk.seen;
-}
-
-uint64_t model_reachable(const struct model *model)
-{
-    uint64_t count;
-    uint8_t *seen = model_reached(model, 0, &count);
-    bool failed = !seen;
-    free(seen);
-    return failed ? UINT64_MAX : count;
 }
