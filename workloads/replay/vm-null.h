@@ -95,20 +95,16 @@ static inline void vm_run_null(struct gc_mutator *mutator, const struct vm_progr
             vm_null_find(mutator, registers, op->a);
             vm_null_use(op->b);
             break;
-        case PROGRAM_COLLECT:
-        case PROGRAM_CHECKPOINT:
-            vm_null_use(op->a);
-            break;
+        case PROGRAM_EPHEMERON:
+            vm_null_find(mutator, registers, op->c);
+            __attribute__((fallthrough));
         case PROGRAM_WEAK:
         case PROGRAM_LEADS:
             vm_null_find(mutator, registers, op->a);
             vm_null_find(mutator, registers, op->b);
             break;
-        case PROGRAM_EPHEMERON:
-            vm_null_find(mutator, registers, op->a);
-            vm_null_find(mutator, registers, op->b);
-            vm_null_find(mutator, registers, op->c);
-            break;
+        case PROGRAM_COLLECT:
+        case PROGRAM_CHECKPOINT:
         case PROGRAM_FREEZE:
         case PROGRAM_UNFREEZE:
         case PROGRAM_FINALISE:
