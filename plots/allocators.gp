@@ -43,10 +43,10 @@ do for [i = 2:setting_count] {
 title_of(s) = configs[s + 1] . (floors[s + 1] ? ' (frees nothing)' : '')
 title_chars = 12
 do for [panel = 1:panels] { title_chars = strlen(title_of(settings_panels[panel])) > title_chars ? strlen(title_of(settings_panels[panel])) : title_chars }
-left = 24 + (format eq 'svg' ? 6.6 : 7.4) * work_chars
+left = 24 + 6.6 * work_chars
 left = left < 0.4 * width ? left : 0.4 * width
 gap = 16.0
-fit = int((width - 16 - left + gap) / (7.4 * title_chars + gap))
+fit = int((width - 16 - left + gap) / (6.6 * title_chars + gap))
 fit = fit > across ? across : fit
 fit = fit < 1 ? 1 : fit > panels ? panels : fit
 down = panels > 0 ? ceil((panels + 0.0) / fit) : 1
@@ -111,7 +111,7 @@ set xrange [least:most]
 set yrange [rows - 0.5:-0.5]
 set xtics scale 0.6 font ",10" offset 0,0.3
 axis = sprintf("wall time, times that under %s", settings[1])
-axis_half = 0.5 * 7.4 * strlen(axis)
+axis_half = 0.5 * 6.6 * strlen(axis)
 axis_middle = 0.5 * (left + width) + axis_half > width - 16 ? width - 16 - axis_half : 0.5 * (left + width)
 set label 9050 axis at screen px(axis_middle),py(12 + caption_height) center textcolor rgb ink
 do for [r = 1:rows - 1:2] {

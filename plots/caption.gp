@@ -3,8 +3,8 @@
 # `head` px below the top, and adds `caption_height` to its height. Then style.gp writes the lines.
 set encoding utf8
 if (exists("chosen_words") && chosen_words ne '') { caption = caption . ' ' . chosen_words }
-# The browser's font is narrower than that of the picture, and may be another.
-caption_room = (width - 32) / (format eq 'svg' ? 5.9 : 6.75)
+# The font of a browser may be another, and wider.
+caption_room = (width - 32) / 5.5
 array caption_lines[40]
 do for [i = 1:40] { caption_lines[i] = '' }
 caption_count = 1
@@ -21,7 +21,7 @@ caption_height = 16 * caption_count + 14
 
 title_size = width < 500 ? 12 : 15
 title_font = sprintf(',%d', title_size)
-title_room = (width - 32) / (title_size * (format eq 'svg' ? 0.54 : 0.68))
+title_room = (width - 32) / (0.54 * title_size)
 array title_lines[8]
 do for [i = 1:8] { title_lines[i] = '' }
 title_count = 1

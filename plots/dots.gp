@@ -46,7 +46,7 @@ rows = part_count + (mean_row ? 1 : 0)
 top = head + 20 * key_rows
 has_verdicts = exists("verdicts") && verdicts
 # The text of the axis is broken where the chart is narrower.
-axis_room = (width - 32) / 7.4
+axis_room = (width - 32) / 6.6
 axis_text = ''
 axis_line = ''
 axis_lines = 1
@@ -146,7 +146,7 @@ smallest = (has_means || (exists("is_ratio") && is_ratio)) && smallest > 1 ? 1 :
 is_log = has_zero || largest / smallest > 4
 name_chars = work_chars > 12 ? work_chars : 12
 name_chars = mean_row && name_chars < 20 ? 20 : name_chars
-left_px = 24 + (format eq 'svg' ? 6.6 : 7.6) * name_chars
+left_px = 24 + 6.6 * name_chars
 left_px = left_px < 0.5 * width ? left_px : 0.5 * width
 plot_width = width - 24 - left_px
 if (is_log) {
@@ -197,7 +197,7 @@ set yrange [rows - 0.5:-0.5]
 set ytics scale 0 () offset 0.4,0
 do for [r = 1:part_count] { text = tick_text(works[part_works[r] + 1]); set ytics add (text r - 1) }
 # It stands below the middle of the plot, and within the chart.
-axis_half = 0.5 * 7.4 * axis_chars
+axis_half = 0.5 * 6.6 * axis_chars
 axis_middle = left_px + 0.5 * plot_width
 axis_middle = axis_middle + axis_half > width - 16 ? width - 16 - axis_half : axis_middle
 set label 9060 axis_text at screen px(axis_middle),py(caption_height + 16 * axis_lines - 4) center textcolor rgb ink

@@ -20,7 +20,7 @@ exponent_of(i) = exponents[i] eq '' ? 'too few sizes' : exponents[i]
 do for [i = 1:family_count * config_count] {
     if (line_order[i] >= 0) { exponent_chars = strlen(exponent_of(i)) > exponent_chars ? strlen(exponent_of(i)) : exponent_chars }
 }
-gutter = 30 + (format eq 'svg' ? 5.2 : 6.2) * exponent_chars
+gutter = 30 + 5.2 * exponent_chars
 plot_width = panel_width - gutter
 line_pitch = 13.0
 load scripts . '/caption.gp'

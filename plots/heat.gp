@@ -8,8 +8,8 @@
 #   is_strong(dummy)       whether its figure is bold, which tells apart in grey what colours tell apart
 #   caption_of(dummy)      what is drawn, in sentences; best_words and undecided_words say how cells are marked
 #   key_ratios             the ratios whose colours a key shows
-left_px = 24 + (format eq 'svg' ? 6.6 : 7.4) * (work_chars > 10 ? work_chars : 10)
-char_px = format eq 'svg' ? 6.6 : 7.4
+left_px = 24 + 6.6 * (work_chars > 10 ? work_chars : 10)
+char_px = 6.6
 # Names that are wider than a cell stand slanted, and the last of them needs room on the right.
 name_chars = 0
 do for [c = 1:config_count] { name_chars = strlen(configs[c]) > name_chars ? strlen(configs[c]) : name_chars }
@@ -89,8 +89,7 @@ marks(dummy) = suffix(strcol('role')) . not_warm_mark(column('row'), column('ser
 figure(dummy) = number(column('ratio')) . marks(0) . (has_signs && sign(0) ne '' ? ' ' . sign(0) : sign(0) eq '=' ? '=' : '')
 text_of(dummy) = has_figures ? figure(0) : is_strong(0) ? '•' : sign(0)
 # A status alone where a narrow cell has no room for more.
-blank_px = format eq 'svg' ? 6.6 : 7.8
-blank_of(status) = blank_px * strlen('n/a: ' . status) <= cell_width ? 'n/a: ' . status : 0.75 * blank_px * strlen(status) <= cell_width ? status : 'n/a'
+blank_of(status) = char_px * strlen('n/a: ' . status) <= cell_width ? 'n/a: ' . status : 0.75 * char_px * strlen(status) <= cell_width ? status : 'n/a'
 failed(dummy) = !whole(0) && strcol('status') ne 'ok'
 figure_font = sprintf(',%d', figure_size)
 blank_font = cell_width < 100 ? ',8' : ',10'
@@ -113,7 +112,7 @@ set yrange [work_count - 0.5:-0.5]
 plot source using (whole(0) ? across_of(0) : NaN):(whole(0) ? down_of(0) : NaN):(0.48):(0.46):(depth(column('ratio'))) \
          with boxxyerror fillcolor palette fillstyle solid border rgb "#d0d0d0", \
      source using (undecided(0) ? across_of(0) : NaN):(undecided(0) ? down_of(0) : NaN):(0.48):(0.46) \
-         with boxxyerror fillcolor rgb "#b4b4b4" fillstyle transparent pattern 4 border rgb "#d0d0d0", \
+         with boxxyerror fillcolor rgb hatch_ink("#b4b4b4") fillstyle transparent pattern hatch(4) border rgb "#d0d0d0", \
      source using (failed(0) ? across_of(0) : NaN):(failed(0) ? down_of(0) : NaN):(0.48):(0.46) \
          with boxxyerror fillcolor rgb "#e8e8e8" fillstyle solid border rgb "#d0d0d0", \
      for [i = 0:(plains ? 0 : -1)] source using (across_if(!is_strong(0) && !is_dark(0))):(whole(0) ? down_of(0) : NaN):(text_of(0)) \

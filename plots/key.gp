@@ -8,7 +8,7 @@ array key_row[config_count]
 key_rows = 1
 key_place = 0.0
 do for [s = 0:config_count - 1] {
-    key_need = 36 + (format eq 'svg' ? 7.0 : 7.8) * strlen(key_of(s))
+    key_need = 36 + 7.0 * strlen(key_of(s))
     if (key_place > 0 && 16 + key_place + key_need > width) { key_rows = key_rows + 1; key_place = 0.0 }
     key_x[s + 1] = 22 + key_place
     key_row[s + 1] = key_rows

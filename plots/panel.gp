@@ -13,5 +13,5 @@ set tmargin at screen 1 - py(panel_top(panel))
 set bmargin at screen 1 - py(panel_top(panel) + panel_height)
 # A long title is smaller: it has the plot and half of what is beside it.
 panel_title = works[work + 1] . panel_note . group_note
-panel_title_size = (format eq 'svg' ? 7.2 : 8.6) * strlen(panel_title) <= plot_width + 20 ? 12 : 10
+panel_title_size = 7.2 * strlen(panel_title) <= plot_width + 20 ? 12 : 10
 set title panel_title font sprintf(',%d', panel_title_size) offset 0,-0.6 textcolor rgb ink

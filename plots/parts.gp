@@ -13,7 +13,7 @@ both = has('C_records') && has('W_records')
 name_chars = 4
 do for [s = 1:config_count] { name_chars = strlen(configs[s]) > name_chars ? strlen(configs[s]) : name_chars }
 down = ceil((panels + 0.0) / across)
-gutter = 20 + (format eq 'svg' ? 5.8 : 6.9) * (name_chars + (both ? 5 : 0))
+gutter = 20 + 6.2 * (name_chars + (both ? 5 : 0))
 gap = 46.0
 panel_width = (width - gutter - gap * across) / across
 bar = both ? 12.0 : 14.0
@@ -50,9 +50,9 @@ do for [p = 1:7] {
     set label 8000 + p word(part_names, p) at screen px(part_x[p] + 20),1-py(part_y[p] + 7) left textcolor rgb ink
 }
 set object 8011 rectangle from screen px(part_x[7]),1-py(part_y[7] + 14) to screen px(part_x[7] + 14),1-py(part_y[7]) \
-    fillcolor rgb "#7a6a00" fillstyle transparent pattern 5 noborder
+    fillcolor rgb hatch_ink("#7a6a00") fillstyle transparent pattern hatch(5) noborder
 set object 8012 rectangle from screen px(part_x[6]),1-py(part_y[6] + 14) to screen px(part_x[6] + 14),1-py(part_y[6]) \
-    fillcolor rgb "#777777" fillstyle transparent pattern 4 noborder
+    fillcolor rgb hatch_ink("#777777") fillstyle transparent pattern hatch(4) noborder
 
 # What is no figure is read as 0.
 part(name) = strlen(strcol(name)) ? real(strcol(name)) / 1e9 : 0
@@ -124,9 +124,9 @@ do for [panel = 1:panels] {
     plot for [p = 1:6] $rows using (0):(middle($1, $2)):(p == 1 ? 0 : cut(column(p + 1))):(cut(column(p + 2))):(middle($1, $2) - half):(middle($1, $2) + half) \
              with boxxyerror fillcolor rgb word(part_colours, p) fillstyle solid border rgb "#555555" linewidth 0.4 notitle, \
          $rows using ($9 > 0 ? 0 : NaN):(middle($1, $2)):(cut($3 - $9)):(cut($3)):(middle($1, $2) - half):(middle($1, $2) + half) \
-             with boxxyerror fillcolor rgb "#7a6a00" fillstyle transparent pattern 5 noborder notitle, \
+             with boxxyerror fillcolor rgb hatch_ink("#7a6a00") fillstyle transparent pattern hatch(5) noborder notitle, \
          $rows using ($8 > $7 ? 0 : NaN):(middle($1, $2)):(cut($7)):(cut($8)):(middle($1, $2) - half):(middle($1, $2) + half) \
-             with boxxyerror fillcolor rgb "#777777" fillstyle transparent pattern 4 noborder notitle, \
+             with boxxyerror fillcolor rgb hatch_ink("#777777") fillstyle transparent pattern hatch(4) noborder notitle, \
          for [i = 0:(fits ? 0 : -1)] $rows using ($8 <= most * 1.2 ? $8 : NaN):(middle($1, $2)):(in_seconds($8) . mark_of(work, int($1), $2)) \
              with labels left offset 0.4,0 font ",9" textcolor rgb ink notitle, \
          for [i = 0:(cuts ? 0 : -1)] $rows using ($8 > most * 1.2 ? most * 1.2 : NaN):(middle($1, $2)):(in_seconds($8) . mark_of(work, int($1), $2) . ' ▸') \

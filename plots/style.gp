@@ -73,15 +73,19 @@ if (format eq 'svg') {
     set terminal svg size width,height dynamic noenhanced background "white" name name \
         font "Helvetica Neue,Helvetica,Arial,Liberation Sans,sans-serif,12"
 } else { if (format eq 'pdf') {
-    # gnuplot embeds the fonts. A px is a quarter of a millimetre, so letters of 11 px have 7.8 pt.
+    # gnuplot embeds the fonts. A px is a quarter of a millimetre, so letters of 11 px have 7.8 pt. A font of these two
+    # terminals has 4/3 of its size in px: the letters of all formats are about as wide, and have the same room.
     set terminal pdfcairo size 0.25/25.4*width,0.25/25.4*height noenhanced background "white" \
-        font "DejaVu Sans,11" fontscale 0.7087 linewidth 0.7 pointscale 0.7
+        font "DejaVu Sans,11" fontscale 0.7087*3/4 linewidth 0.7 pointscale 0.7
 } else {
     set terminal pngcairo size 2*width,2*height noenhanced background "white" \
-        font "DejaVu Sans,11" fontscale 2 linewidth 2 pointscale 2
+        font "DejaVu Sans,11" fontscale 1.5 linewidth 2 pointscale 2
 } }
 # A bold font: each terminal has its own way to name it.
 bold(size) = format eq 'svg' ? sprintf("Helvetica Bold,%d", size) : sprintf(":Bold,%d", size)
+# The hatches 4 and 5. In a PDF their lines lie 4 mm apart, too far for a narrow part: it has finer ones, which are pale.
+hatch(pattern) = format eq 'pdf' ? pattern + 2 : pattern
+hatch_ink(colour) = format eq 'pdf' ? ink : colour
 set output out
 set encoding utf8
 set datafile separator comma

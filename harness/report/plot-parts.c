@@ -24,11 +24,11 @@ static int parts_groups(const struct plot_shape *shape, size_t configs)
     return lines && configs > lines ? (int)((configs + lines - 1) / lines) : 1;
 }
 
-/* The px that key.gp takes for the key of the configs, with the widest letters of any format. */
+/* The px that key.gp takes for the key of the configs, as in every format. */
 static size_t parts_key(const struct plot_data *data, int width)
 {
     enum { ROW = 20, MARK = 36, LEFT = 16, NOTE = 16 }; /* NOTE: "(frees nothing)" */
-    const double letter = 7.8;
+    const double letter = 7.0;
     size_t rows = 0;
     double place = width;
     for (size_t config = 0; data->configs && config < data->keys && data->configs[config]; config++) {
@@ -39,10 +39,10 @@ static size_t parts_key(const struct plot_data *data, int width)
     return ROW * (rows + (size_t)(rows && (rows * NOTE * letter > width)));
 }
 
-/* The px of what a caption says of a choice: about so many letters, as wide as those of a PDF, in lines. */
+/* The px of what a caption says of a choice: about so many letters, in lines. */
 static size_t parts_said(const struct plot_data *data, int width)
 {
-    enum { LINE = 16, LETTERS = 150, LETTER = 7, MARGINS = 32 };
+    enum { LINE = 16, LETTERS = 150, LETTER = 6, MARGINS = 32 };
     return data->is_part ? LINE * (1 + LETTERS * LETTER / (size_t)(width - MARGINS)) : 0;
 }
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Figures of many workloads are several charts, each panel has its own rows, and a paper gets PDFs. Speaks TAP."""
 import csv
+import html
 import os
 import re
 import shutil
@@ -145,7 +146,7 @@ def test_growth(place):
 
 def test_paper(place):
     """Charts of the width of one and of two columns, as PDF with its fonts."""
-    path = folder(place, "paper", "--schema", "2", "--memory", "--workloads", "6", "--collectors", "5", "--blocks", "3", "--events", "12", "--samples", "20")
+    path = folder(place, "paper", "--schema", "2", "--memory", "--workloads", "6", "--collectors", "7", "--blocks", "3", "--events", "12", "--samples", "20")
     found = {}
     for columns, points in (1, 241), (2, 505):
         results = [run("plot", path, "--paper", str(columns), "--only", figure) for figure in ("time", "pauses", "heap", "parts", "heatmap")]
@@ -162,9 +163,44 @@ def test_paper(place):
         ok(fonts and all(font[-5] == "yes" for font in fonts), "their fonts are embedded", fonts[:3])
     else:
         skip("their fonts are embedded", "pdffonts is not installed (poppler-utils)")
+    for figure in "time", "parts", "heatmap":
+        run("plot", path, "--paper", "1", "--only", figure)
+    if shutil.which("pdftotext") and shutil.which("pdftoppm"):
+        looked_at(path)
+    else:
+        skip("letters and hatches fit a paper", "pdftotext and pdftoppm are not installed (poppler-utils)")
     for columns in "0", "3", "two":
         result = run("plot", path, "--paper", columns)
         ok(result.returncode == 2 and len(result.stderr.splitlines()) == 1 and "--paper" in result.stderr, f"a paper has no {columns} columns", result.stderr)
+
+
+def words_of(pdf):
+    """The words of a PDF with their places, in points: left, top, right, bottom."""
+    said = subprocess.run(["pdftotext", "-bbox", pdf, "-"], capture_output=True, text=True, check=True).stdout
+    return [(html.unescape(word), *map(float, place)) for *place, word in re.findall(r'<word xMin="([^"]*)" yMin="([^"]*)" xMax="([^"]*)" yMax="([^"]*)">(.*?)</word>', said)]
+
+
+def lines_across(pdf, left, top, right, bottom):
+    """How many dark lines a horizontal line through the middle of a place of a PDF crosses."""
+    dots = 600 / 72
+    grey = subprocess.run(["pdftoppm", "-r", "600", "-gray", "-singlefile", "-x", str(int(dots * left)), "-y", str(int(dots * (top + bottom) / 2)), "-W", str(int(dots * (right - left))), "-H", "1", pdf],
+                          capture_output=True, check=True).stdout.split(b"\n", 3)[3]
+    dark = [dot < 200 for dot in grey]
+    return sum(now and not before for before, now in zip([False, *dark], dark))
+
+
+def looked_at(path):
+    """What a reader of a paper sees of the PDFs of one column."""
+    drawn_ = [f"{path}/paper/{name}" for name in os.listdir(f"{path}/paper") if re.fullmatch(r"(time|parts)(-\d+)?\.pdf", name)]
+    high = [bottom - top for pdf in drawn_ for _, _, top, _, bottom in words_of(pdf)]
+    ok(len(high) > 100 and 9.5 < max(high) < 10.2, "the letters of a title have 8.5 points and a line of 9.9, and no others have more", max(high))
+    figures = sorted((round(top), left, right, word) for word, left, top, right, _ in words_of(f"{path}/paper/heatmap.pdf") if re.fullmatch(r"[\d.]+[†‡]*=?", word) and "." in word[:-1])
+    on = [(one, other) for one, other in zip(figures, figures[1:]) if one[0] == other[0] and one[2] > other[1]]
+    ok(len(figures) > 30 and not on, "no figure of the heat map stands on its neighbour", len(figures), on[:3])
+    parts = f"{path}/paper/parts.pdf" if os.path.exists(f"{path}/paper/parts.pdf") else f"{path}/paper/parts-1.pdf"
+    (_, left, top, _, bottom), = [word for word in words_of(parts) if word[0] == "waiting"]
+    hatch = lines_across(parts, left - 13.5, top, left - 4.9, bottom)
+    ok(hatch >= 2, "a part that is hatched has several lines", hatch)
 
 
 def paper(path, figure):
