@@ -8,5 +8,5 @@ is_ratio = 1
 caption = sprintf("%s, %s. Ratios within blocks; %s, over all pairs at once. Right of 1: fresh pages cost time on this machine on this day.", counted, cold, ratios)
 caption = caption . ' ' . sprintf("Where the whole bar lies beyond %s of 1, cold and warm differ. A mark without a bar: the cold cell stopped at the first look, as warm within %s.", minimum, precision)
 caption = caption . ' ' . "Hollow: left more than a tenth of its garbage; cross: frees nothing."
-if (left_out > 0) { caption = caption . sprintf(" Not drawn: %d workload%s that ran with one memory alone.", left_out, left_out == 1 ? '' : 's') }
+left_out_words = "that ran with one memory alone"
 load scripts . '/dots.gp'

@@ -12,6 +12,7 @@
 #   verdicts               1 if the claims of this metric are in $normalised: then what is undecided has a '?',
 #                          and what is equal to the best a '=', beside its mark
 #   tick(v)                the text of the value v on the axis
+#   left_out_words         of which workloads there is no row; where it is not set, those that did not run in the setting
 # `stats` leaves its variables undefined where no row is drawn.
 has(records) = exists(records) ? value(records) > 0 : 0
 # Where few ratios lie far beyond the others, the axis ends before them: they stand at its end, with their numbers.
@@ -35,6 +36,8 @@ if (has_means && (has('V_records') ? V_max > far_from : 0)) {
         caption = caption . " ▸: a mark beyond the end of the axis, with its number."
     }
 }
+if (!exists("left_out_words")) { left_out_words = "that did not run in this setting" }
+if (left_out > 0) { caption = caption . sprintf(" Not drawn: %d workload%s %s.", left_out, left_out == 1 ? '' : 's', left_out_words) }
 # There are six shapes: in grey the seventh collector looks like the first.
 if (config_count > 6) { caption = caption . " The marks of a row stand in the order of the key, from above." }
 load scripts . '/caption.gp'
@@ -94,11 +97,15 @@ print 'series,y,status' . lines
 unset print
 lines = ''
 if (has_verdicts) {
-    sign_column = has_means ? 'high' : 'median'
-    sign_end(dummy) = strcol(sign_column) eq '' ? column(middle) : column(sign_column)
-    line_signed(s) = sprintf("%.9g,%.9g,%s", sign_end(0), place(s), sign_of(s))
-    has_end(dummy) = strcol(sign_column) ne '' || strcol(middle) ne ''
-    stats $normalised using (is_here(0) && has_end(0) && sign_of(column('series')) ne '' ? (lines = lines . "\n" . line_signed(column('series')), 0) : 0) nooutput
+    # A sign stands where the interval ends, or the mark of a cell without one.
+    array sign_ends[work_count * config_count]
+    do for [i = 1:work_count * config_count] { sign_ends[i] = '' }
+    sign_at(dummy) = column('row') * config_count + column('series') + 1
+    has_place(dummy) = column('row') >= 0 && column('row') < work_count && column('series') >= 0 && column('series') < config_count
+    stats $mine using (has_place(0) ? (sign_ends[sign_at(0)] = strcol('high') eq '' ? strcol('middle') : strcol('high'), 0) : 0) nooutput
+    sign_end(dummy) = has_place(0) ? sign_ends[sign_at(0)] : ''
+    line_signed(s) = sprintf("%s,%.9g,%s", sign_end(0), place(s), sign_of(s))
+    stats $normalised using (is_here(0) && sign_end(0) ne '' && sign_of(column('series')) ne '' ? (lines = lines . "\n" . line_signed(column('series')), 0) : 0) nooutput
 }
 has_signs = lines ne ''
 set print $signs

@@ -18,7 +18,7 @@ stats $time_space using (strcol('role') eq 'floor' ? sink(int(column('curve'))) 
 leak(s, work) = leaks_on[s * work_count + work + 1] ? 0 : (leaking[s + 1] = leaking[s + 1] + 1, leaks_on[s * work_count + work + 1] = 1)
 stats $time_space using (strcol('role') eq 'leaks' ? leak(int(column('curve')), int(column('row'))) : 0) nooutput
 caption = sprintf("Across: most memory held, over the least heap of any collector. Up: wall time over the best. %s, %s; %s.", counted, setting, ratios) \
-    . ' ' . "Crosses at the top: heaps in which the work was not done. Hollow: left more than a tenth of its garbage behind. Grey line: frees nothing. Nothing is claimed of heaps of different sizes."
+    . ' ' . "At the top: heaps in which the work was not done. Hollow: left more than a tenth of its garbage behind. Grey line: frees nothing. Nothing is claimed of heaps of different sizes."
 load scripts . '/panels.gp'
 load scripts . '/style.gp'
 stats $time_space using (strcol('role') ne 'floor' ? column('memory') : NaN) name 'X' nooutput
@@ -54,6 +54,11 @@ set ytics () scale 0.6 font ",10" offset 0.5,0
 do for [e = -4:9] { v = 2.0**e; if (v >= Y_min / 1.08 && v <= Y_max * 1.1) { set ytics add (sprintf("%g", v) v) } }
 if (Y_max / Y_min < 6) { do for [v in "1.5 3"] { if (v + 0 <= Y_max * 1.1) { set ytics add (v v + 0) } } }
 set grid xtics ytics linetype 1 linecolor rgb grid_colour
+# Its name stands beside it, and a line below it.
+if (lanes) {
+    set ytics add ("failed" Y_max * 1.1 * 1.15 * 1.16**(0.5 * lanes))
+    set arrow 9200 from graph 0,first Y_max * 1.1 * 1.07 to graph 1,first Y_max * 1.1 * 1.07 nohead dashtype 3 linecolor rgb "#999999"
+}
 failed_at(s) = Y_max * 1.1 * 1.15 * 1.16**(lane[int(s) + 1] - 0.5)
 number(name, otherwise) = strlen(strcol(name)) ? real(strcol(name)) : otherwise
 # Of a row: 0 whole, 1 leaks, 2 failed, 3 floor.
@@ -75,7 +80,7 @@ do for [panel = 1:panels] {
          for [s = 0:config_count - 1] line('time_space', work, s) using (kind(0) == 1 ? column('memory') : NaN):(ratio(0)) \
              with points pointtype hollow(hue(s)) pointsize 0.8 linewidth 1.4 linecolor rgb tint(s) notitle, \
          for [s = 0:config_count - 1] line('time_space', work, s) using (kind(0) == 2 ? column('memory') : NaN):(failed_at(s)) \
-             with points pointtype 2 pointsize 0.6 linewidth 1.4 linecolor rgb tint(s) notitle
+             with points pointtype mark(s) pointsize 0.7 linecolor rgb tint(s) notitle
     if (panel == 1) { unset label }
 }
 unset multiplot

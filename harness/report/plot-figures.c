@@ -7,6 +7,15 @@
 
 #define FIGURE_NO_SIZES "no workload of this run has three sizes that one option tells apart"
 
+/* Whether a collector ran the work. */
+static bool figure_has_cells(const struct run *run, size_t setting, size_t work)
+{
+    for (size_t config = 0; config < run->configs.measured; config++)
+        if (run_cell_at(run, work, config, setting))
+            return true;
+    return false;
+}
+
 /* Whether a collector that frees left anything unreachable, or has no figure. */
 static bool figure_has_leaks(const struct run *run, size_t setting, size_t work)
 {
@@ -83,6 +92,7 @@ const struct plot_figure plot_figures[] = {
         .table = "normalised",
         .whole = {"normalised", "means"},
         .of = "wall",
+        .draws = figure_has_cells,
         .shape = {.fixed = 8, .each = 9, .keyed = true, .means = true},
     },
     {
@@ -124,6 +134,7 @@ const struct plot_figure plot_figures[] = {
         .ratios = TABLES_OVERHEAD,
         .whole = {"normalised", "means"},
         .of = "overhead",
+        .draws = figure_has_cells,
         .shape = {.fixed = 8, .each = 9, .keyed = true, .means = true},
     },
     {
@@ -136,6 +147,7 @@ const struct plot_figure plot_figures[] = {
         .ratios = TABLES_OVERHEAD_CPU,
         .whole = {"normalised", "means"},
         .of = "overhead_cpu",
+        .draws = figure_has_cells,
         .shape = {.fixed = 8, .each = 9, .keyed = true, .means = true},
     },
     {
@@ -147,6 +159,7 @@ const struct plot_figure plot_figures[] = {
         .ratios = TABLES_OVERHEAD_INSTRUCTIONS,
         .whole = {"normalised", "means"},
         .of = "overhead_instructions",
+        .draws = figure_has_cells,
         .shape = {.fixed = 8, .each = 9, .keyed = true, .means = true},
     },
     {
@@ -158,6 +171,7 @@ const struct plot_figure plot_figures[] = {
         .metric = RUN_PEAK,
         .whole = {"cells", "normalised"},
         .of = "peak",
+        .draws = figure_has_cells,
         .shape = {.fixed = 8, .each = 9, .keyed = true},
     },
     {

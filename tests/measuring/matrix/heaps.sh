@@ -53,6 +53,7 @@ P
 check "the limit of every process is its cell's, the same for all collectors, and none held more than that and a collection's stacks" python3 cells.py "$minimum"
 run plot new --only time-space --png
 check "time over space is drawn" [ -s new/charts/time-space.png ]
+check "heaps that are too small have a place of their own in it" grep -q ">failed<" new/charts/time-space.svg
 cat >>cells.py <<'P'
 points = list(csv.DictReader(open("new/tables/time_space.csv")))
 assert len(points) == 7, len(points)

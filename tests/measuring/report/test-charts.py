@@ -5,6 +5,7 @@ import csv
 import html
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -423,9 +424,30 @@ def test_one_memory(place):
     for cell in gone:
         manifest["cells"][cell]["workload"] = "null"
     json.dump(manifest, open(f"{path}/manifest.json", "w"))
-    draw(path, "cold-warm")
+    draw(path, "cold-warm memory")
+    words = texts(charts(path, "memory")[0])
+    ok("binary-trees" in words and "gcbench" not in words and "1 workload that did not run in this setting" in " ".join(words), "one that ran with warm memory alone has none among peaks, which are of cold memory", words[-20:])
     words = texts(charts(path, "cold-warm")[0])
     ok("binary-trees" in words and "gcbench" not in words and "1 workload that ran with one memory alone" in " ".join(words), "a workload that ran with one memory has no row beside those that ran with both", words[-20:])
+
+
+def test_signs(place):
+    """The sign of a cell stands where its interval ends, not on it."""
+    path = folder(place, "signs", "--schema", "2", "--workloads", "4", "--collectors", "5", "--blocks", "6")
+    every = read_rows(path)
+    noise = random.Random(1)
+    for row in every:
+        row["max_rss_bytes"] = int(int(row["baseline_rss_bytes"]) + (int(row["max_rss_bytes"]) - int(row["baseline_rss_bytes"])) * noise.uniform(0.5, 1.5))
+    write_rows(path, every, list(every[0]))
+    draw(path, "memory")
+    cells = {(row["work"], row["config"]): row for row in table(path, "cells") if row["setting"] == "glibc" and row["metric"] == "peak"}
+    signed = [row for row in table(path, "normalised") if row["setting"] == "glibc" and row["metric"] == "peak" and row["verdict"] in ("undecided", "equal") and row["best"] == "0"]
+    ends = [float(cells[row["work"], row["config"]]["high"]) for row in sorted(signed, key=lambda row: (int(row["row"]), int(row["series"])))]
+    with open(charts(path, "memory")[0]) as file:
+        found = re.findall(r'<g transform="translate\(([\d.]+),([\d.]+)\)"[^>]*>\s*<text>[?=]</text>', file.read())
+    across = [float(x) for x, y in sorted(found, key=lambda place: float(place[1]))]
+    by_end = [x for end, x in sorted(zip(ends, across))]
+    ok(len(across) == len(ends) > 5 and by_end == sorted(across), "a sign beside an interval stands right of its end, in order", len(across), len(ends), by_end)
 
 
 def files_of(path):
@@ -475,7 +497,7 @@ def test_forks(place):
 
 def main():
     with tempfile.TemporaryDirectory() as place:
-        for test in (test_parts, test_complete_look, test_warm_peak, test_claims, test_marks, test_grey, test_one_memory, test_forks, test_window, test_worth, test_empty, test_narrow, test_earlier_tables):
+        for test in (test_parts, test_complete_look, test_warm_peak, test_claims, test_marks, test_grey, test_one_memory, test_signs, test_forks, test_window, test_worth, test_empty, test_narrow, test_earlier_tables):
             test(place)
     return done()
 
