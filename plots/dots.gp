@@ -38,6 +38,7 @@ if (has_means && (has('V_records') ? V_max > far_from : 0)) {
 }
 if (!exists("left_out_words")) { left_out_words = "that did not run in this setting" }
 if (left_out > 0) { caption = caption . sprintf(" Not drawn: %d workload%s %s.", left_out, left_out == 1 ? '' : 's', left_out_words) }
+if (has_means && shared == 0 && chosen_words eq '') { caption = caption . " No mean: no workload has a ratio of every collector." }
 # There are six shapes: in grey the seventh collector looks like the first.
 if (config_count > 6) { caption = caption . " The marks of a row stand in the order of the key, from above." }
 load scripts . '/caption.gp'

@@ -13,5 +13,5 @@ title = sprintf("Wall time relative to %s, all cells", baseline_name)
 key_ratios = "0.25 0.5 1 2 4"
 caption_of(dummy) = sprintf("%s, %s. Wall time over that of %s: blue is faster, and %s where claimed; orange is slower; the strongest from 4 times on.", counted, setting, baseline_name, best_words) \
     . ' ' . sprintf("%s: undecided, neither claimed to differ nor equal. Equals sign: equal within %s. All else is claimed; the chance that any of the run's claims on wall time is wrong is 5%% at most.", undecided_words, precision) \
-    . ' ' . "† left more than a tenth of its garbage; ‡ frees nothing. Grey: no figure of the two, and why." . not_warm_words
+    . ' ' . "† left more than a tenth of its garbage; ‡ frees nothing. Grey: no figure of the two, and why. Blank: did not run." . not_warm_words
 load scripts . '/heat.gp'

@@ -66,6 +66,7 @@ set border 1 linecolor rgb "#444444"
 blank(dummy) = strcol('status') ne 'ok' && column('series') < config_count
 $failed << EOD
 EOD
+array has_run[config_count]
 set multiplot
 do for [panel = 1:panels] {
     work = part_works[panel]
@@ -121,6 +122,13 @@ do for [panel = 1:panels] {
         unset table
         unset datafile columnheaders
     }
+    # A row without a bar is no time of 0.
+    do for [s = 0:config_count - 1] { has_run[s + 1] = 0 }
+    stats $rows using (has_run[int($1) + 1] = 1) nooutput
+    if (failures > 0) { stats $failed using (has_run[int($1) + 1] = 1) nooutput }
+    do for [s = 0:config_count - 1] {
+        if (!has_run[s + 1]) { set label 7000 + s 'did not run' at first 0,first s left offset 0.4,0 font ',9' textcolor rgb quiet }
+    }
     plot for [p = 1:6] $rows using (0):(middle($1, $2)):(p == 1 ? 0 : cut(column(p + 1))):(cut(column(p + 2))):(middle($1, $2) - half):(middle($1, $2) + half) \
              with boxxyerror fillcolor rgb word(part_colours, p) fillstyle solid border rgb "#555555" linewidth 0.4 notitle, \
          $rows using ($9 > 0 ? 0 : NaN):(middle($1, $2)):(cut($3 - $9)):(cut($3)):(middle($1, $2) - half):(middle($1, $2) + half) \
@@ -133,9 +141,7 @@ do for [panel = 1:panels] {
              with labels right offset -0.3,0 font bold(9) textcolor rgb ink notitle, \
          for [i = 0:(failures > 0 ? 0 : -1)] $failed using (0):(middle($1, $2)):('n/a: ' . strcol(3)) \
              with labels left offset 0.4,0 font ",9" textcolor rgb quiet notitle
-    if (panel == 1) {
-        unset label
-        unset object
-    }
+    unset label
+    unset object
 }
 unset multiplot

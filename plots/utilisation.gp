@@ -28,13 +28,20 @@ do for [panel = 1:panels] {
     work = work_of(panel)
     load scripts . '/panel.gp'
     missing = 0
-    do for [s = first_line:last_line] { missing = missing + (points[((panel - 1) / line_groups) * config_count + s + 1] == 0) }
-    # A panel says what it lacks.
-    if (missing > last_line - first_line) {
-        set label 6000 "no process kept\nall its pauses" at graph 0.5,0.56 center font ",10" textcolor rgb quiet
+    ran = 0
+    do for [s = first_line:last_line] {
+        if (role_of(work, s) ne '-') {
+            ran = ran + 1
+            missing = missing + (points[((panel - 1) / line_groups) * config_count + s + 1] == 0)
+        }
+    }
+    # A panel says what it lacks; below its axis, where no line is.
+    if (missing == ran) {
+        none_words = ran == 0 ? "none of these ran" : "no process kept\nall its pauses"
+        set label 6000 none_words at graph 0.5,0.56 center font ",10" textcolor rgb quiet
     } else { if (missing > 0) {
-        missing_words = sprintf("%d of %d without a line", missing, last_line - first_line + 1)
-        set label 6000 missing_words at graph 0.97,0.08 right font ",9" textcolor rgb quiet
+        missing_words = sprintf("%d of %d without a line", missing, ran)
+        set label 6000 missing_words at screen px(panel_left(panel) + plot_width),1-py(panel_top(panel) + panel_height + 32) right font ",9" textcolor rgb quiet
     } }
     plot for [s = 0:others] line_of('utilisation', work, s, 'pauses') using window:least \
              with lines linewidth 0.8 linecolor rgb shaded notitle, \

@@ -65,8 +65,8 @@ static bool plot_is_floor(const struct run *run, size_t config)
 }
 
 /*
- * Defines what each collector did on each work (roles: 0 reclaims, 1 leaks, 2 floor; not_warm: 1 where a process
- * with warm memory was not warm), which configs free nothing anywhere, and on how many works a config leaks.
+ * Defines what each collector did on each work (roles: 0 reclaims, 1 leaks, 2 floor, - did not run; not_warm: 1
+ * where a process with warm memory was not warm), which configs free nothing anywhere, and on how many works a config leaks.
  */
 static void plot_define_roles(FILE *stream, const struct run *run, size_t setting,
                               const struct plot_choice *choice)
@@ -80,7 +80,7 @@ static void plot_define_roles(FILE *stream, const struct run *run, size_t settin
         for (size_t work = 0; work < works; work++) {
             const struct run_cell *cell =
                 run_cell_at(run, choice->works.places[work], choice->configs.places[config], setting);
-            roles[work * configs + config] = (char)('0' + (cell ? (int)cell->role : 0));
+            roles[work * configs + config] = cell ? (char)('0' + (int)cell->role) : '-';
             not_warm[work * configs + config] = cell && cell->not_warm > 0 ? '1' : '0';
             leaking[config] += cell && cell->role == RUN_LEAKS;
         }

@@ -431,6 +431,27 @@ def test_one_memory(place):
     ok("binary-trees" in words and "gcbench" not in words and "1 workload that ran with one memory alone" in " ".join(words), "a workload that ran with one memory has no row beside those that ran with both", words[-20:])
 
 
+def test_not_run(place):
+    """A collector that did not run a workload has no bar of 0 there, and lacks no line."""
+    path = folder(place, "not-run", "--schema", "2", "--memory", "--workloads", "3", "--collectors", "4", "--blocks", "3", "--events", "40", "--pauses", "40")
+    draw(path, "time")
+    ok("No mean" not in caption(path, "time") and "geo. mean (3 of 3)" in caption(path, "time"), "where all ran all there are means", caption(path, "time")[-300:])
+    manifest = json.load(open(f"{path}/manifest.json"))
+    away = {("alloc-churn", "leak"), ("binary-trees", "leak"), ("gcbench", "rc-trial")}
+    gone = {place for place, cell in enumerate(manifest["cells"]) if (cell["workload"], cell["collector"]) in away}
+    every = read_rows(path)
+    write_rows(path, [row for row in every if int(row["cell"]) not in gone], list(every[0]))
+    for cell in gone:
+        manifest["cells"][cell]["workload"] = "null"
+    json.dump(manifest, open(f"{path}/manifest.json", "w"))
+    draw(path, "time parts utilisation heatmap")
+    words = [text for chart in charts(path, "parts") for text in texts(chart)]
+    ok(words.count("did not run") == len(away), "where a collector did not run, parts of the time say so", words.count("did not run"))
+    words = [text for chart in charts(path, "utilisation") for text in texts(chart)]
+    ok("alloc-churn" in words and not any(text.endswith("without a line") for text in words), "and no line is said to be missing", [text for text in words if "line" in text])
+    ok("Blank: did not run." in caption(path, "heatmap") and "No mean: no workload has a ratio of every collector." in caption(path, "time"), "nor is a mean, without a reason", caption(path, "time")[-300:])
+
+
 def test_signs(place):
     """The sign of a cell stands where its interval ends, not on it."""
     path = folder(place, "signs", "--schema", "2", "--workloads", "4", "--collectors", "5", "--blocks", "6")
@@ -497,7 +518,7 @@ def test_forks(place):
 
 def main():
     with tempfile.TemporaryDirectory() as place:
-        for test in (test_parts, test_complete_look, test_warm_peak, test_claims, test_marks, test_grey, test_one_memory, test_signs, test_forks, test_window, test_worth, test_empty, test_narrow, test_earlier_tables):
+        for test in (test_parts, test_complete_look, test_warm_peak, test_claims, test_marks, test_grey, test_one_memory, test_not_run, test_signs, test_forks, test_window, test_worth, test_empty, test_narrow, test_earlier_tables):
             test(place)
     return done()
 
