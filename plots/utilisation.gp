@@ -41,7 +41,7 @@ do for [panel = 1:panels] {
         set label 6000 none_words at graph 0.5,0.56 center font ",10" textcolor rgb quiet
     } else { if (missing > 0) {
         missing_words = sprintf("%d of %d without a line", missing, ran)
-        set label 6000 missing_words at screen px(panel_left(panel) + plot_width),1-py(panel_top(panel) + panel_height + 32) right font ",9" textcolor rgb quiet
+        set label 6000 missing_words at screen px(panel_left(panel) + plot_width),1-py(panel_top(panel) + panel_height + 29) right font ",9" textcolor rgb quiet
     } }
     plot for [s = 0:others] line_of('utilisation', work, s, 'pauses') using window:least \
              with lines linewidth 0.8 linecolor rgb shaded notitle, \

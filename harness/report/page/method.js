@@ -10,7 +10,7 @@ function files() {
   const names = [...Object.keys(data.tables), ...Object.keys(data.lines)];
   // A figure of many workloads is several charts.
   const links = ({ charts, formats }) => charts.flatMap((name, place) => formats.flatMap((ending, i) =>
-    [place || i ? ", " : "", make("a", { href: `charts/${name}.${ending}` }, ending.toUpperCase() + (charts.length > 1 ? ` ${place + 1}` : ""))]));
+    [place || i ? ", " : "", make("a", { href: `charts/${name}.${ending}` }, ending.toUpperCase() + (charts.length > 1 ? `\u00a0${place + 1}` : ""))]));
   const item = (figure) => make("li", {}, make("strong", {}, `${figure.heading}. `), `${figure.label}: `, ...links(figure), figure.drawn ? "" : " (not drawn with this page)");
   return [
     figures.length ? make("h3", {}, "Figures for papers") : null, figures.length ? make("ul", {}, ...figures.map(item)) : null,

@@ -68,7 +68,7 @@ const median = (metric) => (cell) => (figureOf(settingFor(metric, cell.setting),
 function medianColumn(metric, head, over = null) {
   return { key: metric, head, value: median(metric), show: (cell) => {
     const figure = figureOf(settingFor(metric, cell.setting), cell.work, cell.config, metric);
-    if (!figure) return "";
+    if (!figure) return "n/a";
     const text = (value) => valueText(value, figure.unit);
     if (missing(figure.median)) return ["n/a", make("small", {}, figure.status === "ok" ? "" : figure.status)];
     const longest = figure.note === "not warm" || !figure.note ? "" : make("span", { title: figure.note }, "^"); // not warm is a mark of its collector
@@ -106,7 +106,7 @@ function bestColumn(metric, head) {
     class: (cell) => ((best(cell) || {}).best ? "best" : ""),
     show: (cell) => {
       const found = best(cell);
-      if (!found) return "";
+      if (!found) return "n/a";
       if (found.status === "as_warm") return make("span", { title: "it takes the time of its warm twin, within the precision" }, "as warm");
       if (missing(found.ratio)) return found.status === "ok" ? "n/a" : ["n/a", make("small", {}, found.status)];
       return [ratioText(found.ratio) + (found.may_be_best ? "*" : "") + markOf(cell.setting, cell.work, cell.config), make("small", {}, intervalText(found.low, found.high)), verdictPart(cell, metric, found.verdict)];

@@ -319,9 +319,14 @@ def test_leaks(browser, place):
     ok("Leaks. No collector that frees left garbage. leak freed nothing in this run. Of 2 cells nothing is known." in browser.run("document.getElementById('said').innerText"), "where nothing leaks this is said, and how much is not known", browser.run("document.getElementById('said').innerText"))
     path = folder(place, "leaks", "--schema", "2", "--workloads", "16", "--blocks", "2", "--events", "9", "--samples", "9", "--fail")
     lose(path, "recursion", "rc")
+    os.mkdir(f"{path}/charts")
+    for number in 1, 2, 3, 4:
+        open(f"{path}/charts/heap-{number}.svg", "w").close()
     plot(path)
     page = pages.data(path)
     browser.open(f"{path}/report.html")
+    numbered = [name for name in browser.run("[...document.querySelectorAll('#methods a')].map((link) => link.textContent)") if re.fullmatch(r"(SVG|PNG)\W\d+", name)]
+    ok(len(numbered) > 3 and all("\u00a0" in name for name in numbered), "the name of one of several charts is not broken", numbered[:4])
     front = page["run"]["settings"][page["run"]["front"]]["name"]
     works, configs = ([entry["name"] for entry in page["run"][key]] for key in ("works", "configs"))
     measured = [(configs[row["series"]], row["median"]) for row in pages.rows(page, "cells") if (row["metric"], row["setting"], row["baseline"]) == ("leaked", front, 0)]
