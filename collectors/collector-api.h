@@ -38,6 +38,14 @@ struct gc_collector {
 /* The one collector in this process. */
 extern const struct gc_collector gc_collector;
 
+/* Objects freed outside of all pauses, which have freed `in_pauses`. 0 where a conservative collector holds again what a
+ * pause has freed. */
+static inline uint64_t gc_freed_between(const struct gc_mutator *mutator, uint64_t in_pauses)
+{
+    uint64_t between = mutator->account.freed_objects - in_pauses;
+    return gc_collector.traits->conservative && (int64_t)between < 0 ? 0 : between;
+}
+
 /* The parts of a new mutator. A field that is left out is null or 0. */
 struct gc_mutator_setup {
     struct gc_slot *slots; /* they outlive the mutator; those of the global names are zeroed */

@@ -37,8 +37,8 @@ enum gc_pause_kind { GC_PAUSE_FULL, GC_PAUSE_YOUNG, GC_PAUSE_SLICE, GC_PAUSE_CAS
 /*
  * A stretch of time that the collector took from the mutator. Times are readings of gc_clock().
  *
- * A conservative collector may hold again what it had counted as freed, and then the account falls. Its pause has freed by
- * how much the account is above the most that it ever was: 0 at least, and nothing twice.
+ * A conservative collector may hold again what it had counted as freed, and then the account falls. Its pauses free what
+ * raises the account above its highest value so far, and nothing else: so no pause frees an object twice.
  */
 struct gc_pause {
     enum gc_pause_kind kind;
@@ -228,14 +228,6 @@ static inline uint64_t gc_held_bytes(const struct gc_mutator *mutator)
 static inline uint64_t gc_held_objects(const struct gc_mutator *mutator)
 {
     return mutator->clock.allocated_objects - mutator->account.freed_objects;
-}
-
-/* Objects freed outside of all pauses, which have freed `in_pauses`. 0 where a conservative collector holds again what a
- * pause has freed. */
-static inline uint64_t gc_freed_between(const struct gc_mutator *mutator, uint64_t in_pauses)
-{
-    int64_t between = (int64_t)(mutator->account.freed_objects - in_pauses);
-    return between > 0 ? (uint64_t)between : 0;
 }
 
 /* External bytes of the objects that are held now. */

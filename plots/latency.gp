@@ -20,7 +20,7 @@ do for [panel = 1:panels] {
              with lines linewidth 0.8 linecolor rgb shaded notitle, \
          for [s = first_line:last_line] line_of('latency_curve', work, s, 'simple') using at:latency \
              with lines linewidth 1.2 dashtype 2 linecolor rgb tint(s) notitle, \
-         for [s = first_line:last_line] line_of('latency_curve', work, s, 'simple') using at:latency every 1000::9 \
+         for [s = first_line:last_line] line_of('latency_curve', work, s, 'simple') using at:latency every 1000::4 \
              with points pointtype mark_on(work, s) pointsize 0.6 linecolor rgb tint(s) notitle, \
          for [s = first_line:last_line] line_of('latency_curve', work, s, waited) using at:latency \
              with lines linewidth 0.6 linecolor rgb tint(s) notitle, \

@@ -66,7 +66,9 @@ set border 1 linecolor rgb "#444444"
 blank(dummy) = strcol('status') ne 'ok' && column('series') < config_count
 $failed << EOD
 EOD
-array has_run[config_count]
+# Of each bar whether its cell ran.
+array has_run[2 * config_count]
+bar_of(s, is_warm) = 2 * int(s) + (both ? int(is_warm) : 0) + 1
 set multiplot
 do for [panel = 1:panels] {
     work = part_works[panel]
@@ -123,11 +125,13 @@ do for [panel = 1:panels] {
         unset datafile columnheaders
     }
     # A row without a bar is no time of 0.
-    do for [s = 0:config_count - 1] { has_run[s + 1] = 0 }
-    stats $rows using (has_run[int($1) + 1] = 1) nooutput
-    if (failures > 0) { stats $failed using (has_run[int($1) + 1] = 1) nooutput }
+    do for [i = 1:2 * config_count] { has_run[i] = 0 }
+    stats $rows using (has_run[bar_of($1, $2)] = 1) nooutput
+    if (failures > 0) { stats $failed using (has_run[bar_of($1, $2)] = 1) nooutput }
     do for [s = 0:config_count - 1] {
-        if (!has_run[s + 1]) { set label 7000 + s 'did not run' at first 0,first s left offset 0.4,0 font ',9' textcolor rgb quiet }
+        do for [w = 0:both ? 1 : 0] {
+            if (!has_run[bar_of(s, w)]) { set label 7000 + bar_of(s, w) 'did not run' at first 0,first middle(s, w) left offset 0.4,0 font ',9' textcolor rgb quiet }
+        }
     }
     plot for [p = 1:6] $rows using (0):(middle($1, $2)):(p == 1 ? 0 : cut(column(p + 1))):(cut(column(p + 2))):(middle($1, $2) - half):(middle($1, $2) + half) \
              with boxxyerror fillcolor rgb word(part_colours, p) fillstyle solid border rgb "#555555" linewidth 0.4 notitle, \

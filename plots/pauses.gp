@@ -27,7 +27,7 @@ do for [panel = 1:panels] {
              with lines linewidth 0.8 linecolor rgb shaded notitle, \
          for [s = first_line:last_line] line_of('pause_curve', work, s, 'without_cascades') using at:pause \
              with lines linewidth 1.2 dashtype 2 linecolor rgb tint(s) notitle, \
-         for [s = first_line:last_line] line_of('pause_curve', work, s, 'without_cascades') using at:pause every 1000::9 \
+         for [s = first_line:last_line] line_of('pause_curve', work, s, 'without_cascades') using at:pause every 1000::4 \
              with points pointtype mark_on(work, s) pointsize 0.6 linecolor rgb tint(s) notitle, \
          for [s = first_line:last_line] line_of('pause_curve', work, s, 'all') using at:pause \
              with lines linewidth 0.6 linecolor rgb tint(s) notitle, \

@@ -49,8 +49,8 @@
 #   collectors   an array of names without options; collector_count: how many
 #   floors       an array: 1 where a config frees nothing, else 0
 #   leaking      an array: on how many works a config left more than a tenth of its garbage
-#   roles        a text: at work * config_count + config + 1, 0 reclaims, 1 leaks, 2 frees nothing, - did not
-#                run
+#   roles        a text: at work * config_count + config + 1, 0 reclaims, 1 leaks, 2 frees nothing,
+#                - did not run
 #   not_warm     a text: there 1 where a process of a cell with warm memory was not warm; not_warm_words: the
 #                sentence that says so, with a blank before it, or ''
 #   alike_works, alike_configs   arrays: the places, from 0, of all works and configs, so that what is alike stands

@@ -110,29 +110,6 @@ void block_heap_close(struct gc_mutator *mutator, struct block_heap *heap)
     block_heap_open(heap, heap->side);
 }
 
-/* ---- side metadata ---- */
-
-/* Clears `bytes` for each of the places, neighbours together. `side` is those of place 0, which has side metadata itself. */
-static void side_clear(char *side, uint64_t places, uint64_t bytes)
-{
-    while (places) {
-        uint64_t first = (uint64_t)__builtin_ctzll(places);
-        uint64_t run = (uint64_t)__builtin_ctzll(~(places >> first));
-        memset(side + first * bytes, 0, run * bytes);
-        places &= places + (UINT64_C(1) << first);
-    }
-}
-
-void block_chunk_clear_marks(struct block_chunk *chunk, uint64_t places)
-{
-    side_clear(chunk->memory, places, BLOCK_MARK_BYTES);
-}
-
-void block_chunk_clear_tallies(struct block_chunk *chunk, uint64_t places)
-{
-    side_clear(chunk->memory + BLOCK_CHUNK_MARK_BYTES, places, BLOCK_TALLIES);
-}
-
 /* ---- empty blocks ---- */
 
 static void empty_push(struct block_heap *heap, struct heap_block *block)
@@ -185,7 +162,7 @@ static bool chunk_add(struct gc_mutator *mutator, struct block_heap *heap)
     return true;
 }
 
-/* An empty block, with its side metadata all 0; NULL without memory. */
+/* An empty block; NULL without memory. */
 static struct heap_block *empty_pop(struct gc_mutator *mutator, struct block_heap *heap)
 {
     if (!heap->empty) {
@@ -197,10 +174,6 @@ static struct heap_block *empty_pop(struct gc_mutator *mutator, struct block_hea
     heap->empty = block->next;
     heap->empty_count--;
     block->chunk->filled |= block_place_bit(block);
-    if (heap->side >= BLOCK_SIDE_MARKS)
-        block_chunk_clear_marks(block->chunk, block_place_bit(block));
-    if (heap->side >= BLOCK_SIDE_TALLIES)
-        block_chunk_clear_tallies(block->chunk, block_place_bit(block));
     return block;
 }
 

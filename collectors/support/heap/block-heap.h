@@ -15,7 +15,7 @@
  *
  * and how a block passes from one to the next:
  *
- *      unused -> empty                 when no other block is empty
+ *      unused -> empty                 when no other block is empty, and block_heap_freeze()
  *      empty or partial -> current     block_heap_refill(), when the current block of the class is full
  *      current -> full                 likewise: the current block before it
  *      full -> partial                 block_heap_relist(), when an object of the block is freed
@@ -88,11 +88,6 @@ static inline void block_heap_unlink_chunk(struct block_heap *heap, struct block
     else
         heap->chunks = chunk->next;
 }
-
-/* Clears the mark bits, or the tallies, of the blocks at `places` of a chunk, which are bits as in `filled`. The metadata of
- * blocks that are empty is not touched, and so not resident. O(places). */
-void block_chunk_clear_marks(struct block_chunk *chunk, uint64_t places);
-void block_chunk_clear_tallies(struct block_chunk *chunk, uint64_t places);
 
 /* An empty heap, whose chunks will have the side metadata `side`. */
 void block_heap_open(struct block_heap *heap, enum block_side side);

@@ -216,11 +216,11 @@ struct block_chunk {
     struct block_chunk *previous;
     char *memory;        /* aligned to BLOCK_CHUNK_BYTES; of a large object, right behind this struct */
     uint64_t mark;       /* of a large object: not 0 when it is marked */
-    uint64_t filled;     /* a bit for each place whose block is not in the heap's list of empty blocks */
+    uint64_t filled;     /* a bit for each place whose block is neither empty nor unused */
     uint32_t blocks;     /* heap blocks in the chunk; 1: a large object, whatever its size */
     uint32_t begun;      /* those that were ever in a list: the pages of the others are not touched */
     uint8_t tally;       /* of a large object */
-    uint8_t side_places; /* places that the side metadata takes. A filled block begins with its own all 0 */
+    uint8_t side_places; /* places that the side metadata takes: see block_side_clear() */
     bool huge;           /* it was asked for in huge pages */
     bool closing;        /* the chunk is about to be given back */
     bool frozen;         /* it is set aside: heap/block-freeze.h */
@@ -247,6 +247,21 @@ static inline uint64_t block_place_bit(const struct heap_block *block)
 static inline uint64_t *block_side_around(const void *address)
 {
     return (uint64_t *)((uintptr_t)address & ~(uintptr_t)(BLOCK_CHUNK_BYTES - 1));
+}
+
+/*
+ * Clears `bytes` of side metadata for each of `places`, which are bits as in `filled`: neighbours together. `side` is where
+ * those of place 0 are, which is never among them. What belongs to a block is undefined until it is cleared, and what belongs
+ * to blocks that were never filled is not touched. O(places).
+ */
+static inline void block_side_clear(char *side, uint64_t places, uint64_t bytes)
+{
+    while (places) {
+        uint64_t first = (uint64_t)__builtin_ctzll(places);
+        uint64_t run = (uint64_t)__builtin_ctzll(~(places >> first));
+        memset(side + first * bytes, 0, run * bytes);
+        places &= places + (UINT64_C(1) << first);
+    }
 }
 
 /* The bit of an object's mark in its word of marks. */

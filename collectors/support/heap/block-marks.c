@@ -10,7 +10,7 @@ void block_marks_clear(struct block_heap *heap)
     for (struct block_chunk *chunk = heap->chunks; chunk; chunk = chunk->next) {
         chunk->mark = 0;
         if (chunk->side_places)
-            block_chunk_clear_marks(chunk, chunk->filled);
+            block_side_clear(chunk->memory, chunk->filled, BLOCK_MARK_BYTES);
     }
 }
 

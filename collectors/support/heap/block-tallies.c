@@ -6,7 +6,7 @@ void block_tallies_clear(struct block_heap *heap)
     for (struct block_chunk *chunk = heap->chunks; chunk; chunk = chunk->next) {
         chunk->tally = 0;
         if (chunk->side_places)
-            block_chunk_clear_tallies(chunk, chunk->filled);
+            block_side_clear(chunk->memory + BLOCK_CHUNK_MARK_BYTES, chunk->filled, BLOCK_TALLIES);
     }
 }
 

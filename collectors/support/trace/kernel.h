@@ -22,8 +22,8 @@
  * was. While they arrive, it takes the next flight off the stack. Then it visits them. So an object costs one
  * cache miss of its own, however many edges lead to it.
  *
- * A lone edge has nothing to be overlapped with: the objects of a list come one after the other. It is claimed and visited
- * at once.
+ * The objects of a list come one after the other, and nothing can be fetched beside them. So an edge that is alone on the
+ * stack, with no flight on its way and no range that waits, is claimed and visited at once.
  *
  * Objects are not aligned to cache lines, so the first references of many objects are in the line after the
  * header's. The kernel prefetches that line too (KERNEL_REACH).
@@ -190,7 +190,7 @@ typedef void kernel_pusher(struct gc_mutator *, struct kernel *, struct gc_objec
 /* Whether one edge is queued and no range waits: the next object of a list, whose memory nothing can overlap. */
 static inline bool kernel_has_lone_edge(const struct kernel *kernel)
 {
-    return kernel->edges.next == kernel->edges.begin + 1 && kernel->edges.full_chunks == 0 &&
+    return kernel->edges.next - kernel->edges.begin == 1 && kernel->edges.full_chunks == 0 &&
            kernel->range_count == 0;
 }
 

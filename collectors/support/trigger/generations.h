@@ -177,7 +177,7 @@ static inline void generation_clock_freeze(struct generation_clock *clock, const
  * full one looks at all of it, and then leaves it. `left_out` of these objects, at most, were set aside when the last full
  * collection ran, so they are not of those that it left. Where deaths of old objects are taken off what has come, these
  * objects have come, too: else their deaths would hide others that have. Objects that were young at the freeze are among
- * them if a full collection has run since. If none has, they are not counted, and one comes later by as many at most.
+ * them if a full collection has run since. Else they are not counted, and the next full collection comes later by as many.
  */
 static inline void generation_clock_unfreeze(struct generation_clock *clock, uint64_t left_out)
 {

@@ -149,7 +149,8 @@ static void heap_adds_up(void)
           "a collector that reclaims cycles leaks nothing");
     holds(pair_is(pair, "reclaims") || number("freed_objects") == 0,
           "one that does not reclaim frees nothing");
-    holds(number("collected_objects") <= number("freed_objects"), "collections free part of what is freed");
+    holds(pair_is(pair, "conservative") || number("collected_objects") <= number("freed_objects"),
+          "collections free part of what is freed");
     holds(number("heap_peak_objects") >= number("live_objects") &&
               number("heap_peak_objects") <= number("allocated_objects"),
           "most objects held are as many as live, and no more than were made");
