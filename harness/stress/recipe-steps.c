@@ -1,20 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "collectors/mutator.h"
+#include "harness/stress/character.h"
 #include "harness/stress/recipe-builder.h"
 
 enum { TRIES = 4 }; /* what is tried for each operation that there may be */
 
 /* ---- single operations ---- */
-
-/* What an operation costs by the contract, in words: an object its bytes, a frame its slots. */
-static uint64_t op_size(const struct recipe_builder *builder, const struct program_op *op)
-{
-    if (op->code == PROGRAM_NEW)
-        return 1 + gc_shape_bytes(&builder->program->shapes[op->b], op->c) / sizeof(uint64_t);
-    if (op->code == PROGRAM_ENTER)
-        return 1 + 2 * (uint64_t)op->a; /* its end costs as much */
-    return 1;
-}
 
 bool recipe_may_try(struct recipe_builder *builder)
 {
@@ -28,7 +19,7 @@ static bool emit(struct recipe_builder *builder, enum program_code code, uint32_
     struct model_places places;
     if (!recipe_may_try(builder) || builder->failed || model_objection(&builder->model, &op))
         return false;
-    uint64_t size = op_size(builder, &op);
+    uint64_t size = character_op_size(builder->program->shapes, &op);
     if (builder->program->op_count >= builder->most ||
         builder->character.size + size > builder->most * RECIPE_WORDS) {
         builder->character.cut++;

@@ -13,6 +13,7 @@
 #include "collectors/collector-api.h"
 #include "harness/runner/resources.h"
 #include "harness/stress/arguments.h"
+#include "harness/stress/character.h"
 #include "harness/stress/fingerprint.h"
 #include "harness/stress/line.h"
 #include "harness/stress/recipe.h"
@@ -239,32 +240,40 @@ static void program_run(const struct program *program)
     vm_unload(&loaded);
 }
 
+static void character_run(const struct program *program, uint64_t n, const struct recipe_character *character)
+{
+    run.line = (struct work_line){.n = n,
+                                  .size = character->size,
+                                  .operations = program->op_count,
+                                  .objects = character->objects,
+                                  .live = character->live,
+                                  .on_rings = character->on_rings,
+                                  .depth = character->depth,
+                                  .fan_in = character->fan_in,
+                                  .cut = character->cut};
+    run.late_from = character->before_last;
+    program_run(program);
+}
+
 static void size_run(const struct recipe *recipe, uint64_t n)
 {
     struct recipe_character character;
     struct program program;
     if (recipe_build(recipe, n, arguments.operations, &program, &character) < 0)
         usage("out of memory", "");
-    run.line = (struct work_line){.n = n,
-                                  .size = character.size,
-                                  .operations = program.op_count,
-                                  .objects = character.objects,
-                                  .live = character.live,
-                                  .on_rings = character.on_rings,
-                                  .depth = character.depth,
-                                  .fan_in = character.fan_in,
-                                  .cut = character.cut};
-    run.late_from = character.before_last;
-    program_run(&program);
+    character_run(&program, n, &character);
     program_free(&program);
 }
 
 static void file_run(const char *path)
 {
     struct program program = arguments_program(path, usage);
-    run.line = (struct work_line){0};
-    run.late_from = UINT64_MAX;
-    program_run(&program);
+    struct recipe_character character;
+    if (program_is_finalising(&program) && !gc_collector.traits->finalises)
+        usage("the program has finalisers or weak references, and the collector has none: ", path);
+    if (character_find(&program, &character) < 0)
+        usage("out of memory", "");
+    character_run(&program, 0, &character);
     program_free(&program);
 }
 
