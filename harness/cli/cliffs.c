@@ -13,22 +13,25 @@
 
 enum { CELLS = 6 };
 
-static const char head[] = "# Cliffs\n\n"
-                           "The programs that `gcmatrix hunt` found on which a collector is much worse "
-                           "than another. The command writes the rows,\n"
-                           "and a person writes why. A recipe is a program of any size in one line: "
-                           "[stress.md](stress.md#work) says how to read it.\n"
-                           "A collector without rows was not hunted, or the hunt found nothing.\n"
+static const char head[] = "# Cliffs\n"
+                           "\n"
+                           "The programs that `gcmatrix hunt` found on which a collector is much worse than "
+                           "another. The command writes the rows,\n"
+                           "and a person writes why. A program is a recipe, which makes it at any size in "
+                           "one line, or a workload with its options.\n"
+                           "[stress.md](stress.md#work) says how to read a recipe. A collector without rows "
+                           "was not hunted, or the hunt found nothing.\n"
                            "\n"
                            "The ratio is that of the two collectors in processes that took turns: of wall "
                            "time by `time` and `work`, of the longest\n"
                            "pause by `pause`, of resident bytes at the peak by `memory` and `garbage`. A "
                            "ratio of counts has no interval. Processes\n"
-                           "run in groups, each with a file and a layout of its own. The ratio is the "
-                           "mean of the groups' medians, and the interval\n"
-                           "of 95% is Student's over the groups. `gcmatrix hunt -c NAME --against OTHER "
-                           "--by WAY --recipe RECIPE --size N` measures\n"
-                           "a row again.\n";
+                           "run in groups, each with a layout of its own, and with a file of its own for a "
+                           "recipe. The ratio is the mean of the\n"
+                           "groups' medians, and the interval of 95% is Student's over the groups. `gcmatrix "
+                           "hunt -c NAME --against OTHER --by WAY`\n"
+                           "measures a row again, with `--recipe RECIPE --size N` or `--workload LINE`. A "
+                           "row of a workload has no size.\n";
 
 static void cliff_free(struct cliff *cliff)
 {
@@ -195,10 +198,10 @@ static bool is_first_of(const struct cliffs *cliffs, size_t place)
 static void section_print(const struct cliffs *cliffs, size_t first, FILE *stream)
 {
     const char *collector = cliffs->rows[first].collector;
-    fprintf(
-        stream,
-        "\n## %s\n\n| against | by | times as much | size | recipe | reason |\n|---|---|---|---:|---|---|\n",
-        collector);
+    fprintf(stream,
+            "\n## %s\n\n| against | by | times as much | size | recipe or workload | reason "
+            "|\n|---|---|---|---:|---|---|\n",
+            collector);
     for (size_t i = first; i < cliffs->count; i++) {
         const struct cliff *row = &cliffs->rows[i];
         if (strcmp(row->collector, collector) == 0)

@@ -11,9 +11,9 @@ struct cliff {
     char *collector; /* NAME[:OPTIONS]; its section */
     char *against;
     char *by;
-    char *ratio; /* with its interval */
-    char *size;
-    char *recipe;
+    char *ratio;  /* with its interval */
+    char *size;   /* of a recipe; "" of a workload */
+    char *recipe; /* or a workload with its options */
     char *reason; /* a person's sentence; "" until there is one */
 };
 

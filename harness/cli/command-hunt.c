@@ -10,6 +10,8 @@
 #include "harness/cli/effort.h"
 #include "harness/cli/hunt-measure.h"
 #include "harness/cli/hunt-results.h"
+#include "harness/cli/hunt-workloads.h"
+#include "harness/cli/scratch.h"
 #include "harness/stress/work.h"
 
 enum {
@@ -24,7 +26,7 @@ enum {
 struct hunt_options {
     struct effort effort;
     const char *collectors[HUNT_SIDES]; /* NAME[:OPTIONS] */
-    const char *recipe, *write;
+    const char *recipe, *workload, *workloads, *write;
     enum hunt_by by;
     long long groups, rounds, size;
     bool counted;
@@ -35,7 +37,9 @@ struct session {
     struct hunt_request request;
     struct hunt_results results;
     struct contender contenders[HUNT_SIDES];
-    struct writing page; /* of --write */
+    struct hunt_workloads workloads;
+    struct workload_line given; /* of --workload */
+    struct writing page;        /* of --write */
 };
 
 /* ---- what is compared ---- */
@@ -56,6 +60,26 @@ static int side_open(const struct workers *workers, const char *text, struct hun
     return hunt_side_check(ret_side);
 }
 
+/* Finds the workloads that are evolved, or the one whose line is given. A recipe that is given needs none. */
+static int workloads_open(struct session *session)
+{
+    const struct hunt_options *options = session->options;
+    struct hunt_workloads *workloads = &session->workloads;
+    struct hunt_workloads_request request = {.collectors = {options->collectors[0], options->collectors[1]},
+                                             .chosen = options->recipe ? "none" : options->workloads,
+                                             .measured = !options->counted};
+    int status = options->workload
+                     ? hunt_workloads_open_line(&request, options->workload, workloads, &session->given)
+                     : hunt_workloads_open(&request, workloads);
+    if (status == 0 && workloads->count)
+        status = scratch_check("hunt");
+    session->request.workloads = workloads->kinds;
+    session->request.workload_count = workloads->count;
+    session->request.record = hunt_workloads_record;
+    session->request.record_context = workloads;
+    return status;
+}
+
 /* Finds the two collectors: their workers, which count, and their replays, which are measured. */
 static int session_open(struct session *session, const struct hunt_options *options,
                         const struct workers *workers)
@@ -74,6 +98,8 @@ static int session_open(struct session *session, const struct hunt_options *opti
     }
     if (status == 0 && !options->counted)
         status = hunt_measure_open(options->collectors, session->contenders);
+    if (status == 0)
+        status = workloads_open(session);
     if (status == 0 && options->write)
         status = hunt_results_page_begin(options->write, &session->page);
     return status;
@@ -83,8 +109,9 @@ static void session_close(struct session *session)
 {
     writing_drop(&session->page);
     for (size_t i = 0; i < session->results.found_count; i++)
-        free(session->results.found[i].failed);
+        hunt_found_close(&session->results.found[i]);
     free(session->results.found);
+    hunt_workloads_close(&session->workloads);
     for (size_t side = 0; side < HUNT_SIDES; side++)
         contender_close(&session->contenders[side]);
 }
@@ -100,19 +127,35 @@ static int search(struct session *session)
     return status;
 }
 
-/* Counts the one recipe that was given, in the place of a search. */
+/* Says why what was given cannot be compared. */
+static int given_refuse(const struct hunt_options *options, const struct hunt_candidate *given,
+                        const char *said)
+{
+    const char *place = options->recipe ? "--recipe" : "--workload";
+    if (given->drop == HUNT_TOO_LARGE)
+        return message_bad_input("hunt: %s: the program is too large to be counted: give it smaller numbers",
+                                 place);
+    return message_bad_input("hunt: %s: the program cannot be counted: %s", place,
+                             said ? said : "a process crashed");
+}
+
+/* Counts the one recipe or workload line that was given, in the place of a search. */
 static int count_given(struct session *session)
 {
-    char error[PROGRAM_ERROR_BYTES];
+    char error[PROGRAM_ERROR_BYTES], *said;
+    const struct hunt_options *options = session->options;
     struct hunt_result *result = &session->results.result;
     struct hunt_candidate *given = &result->found[0];
-    given->n = (uint32_t)session->options->size;
-    if (recipe_parse(session->options->recipe, &given->recipe, error) < 0)
+    given->form = options->recipe ? HUNT_RECIPE : HUNT_WORKLOAD;
+    given->n = (uint32_t)options->size;
+    given->workload = session->given;
+    if (options->recipe && recipe_parse(options->recipe, &given->recipe, error) < 0)
         return message_bad_input("hunt: --recipe: %s", error);
     result->found_count = result->candidates = result->cells = 1;
-    int status = hunt_count(&session->request, given);
+    int status = hunt_count(&session->request, given, &said);
     if (status == 0 && given->ratio <= 0)
-        return message_bad_input("hunt: --recipe: the program is too large, or one of the two cannot run it");
+        status = given_refuse(options, given, said);
+    free(said);
     return status;
 }
 
@@ -122,10 +165,8 @@ static void found_take(struct hunt_results *results)
     results->interrupted = result->interrupted;
     results->found_count = result->found_count;
     results->found = memory_new(result->found_count + 1, sizeof *results->found);
-    for (size_t i = 0; i < result->found_count; i++) {
-        results->found[i].candidate = result->found[i];
-        recipe_print(&result->found[i].recipe, results->found[i].recipe);
-    }
+    for (size_t i = 0; i < result->found_count; i++)
+        results->found[i] = hunt_found_open(&result->found[i]);
 }
 
 static int measure(struct session *session)
@@ -156,7 +197,8 @@ static int results_show(struct session *session)
 
 static int session_run(struct session *session)
 {
-    int status = session->options->recipe ? count_given(session) : search(session);
+    const struct hunt_options *options = session->options;
+    int status = options->recipe || options->workload ? count_given(session) : search(session);
     if (status != 0)
         return status;
     found_take(&session->results);
@@ -197,6 +239,12 @@ static int option_take(int found, struct hunt_options *options)
         return 0;
     case 'z':
         return cli_integer_read("--size", optarg, 1, SIZE_MAX_N, &options->size);
+    case 'l':
+        options->workload = optarg;
+        return 0;
+    case 'L':
+        options->workloads = optarg;
+        return 0;
     case 'w':
         options->write = optarg;
         return 0;
@@ -218,11 +266,14 @@ static int options_read(int argc, char **argv, struct hunt_options *ret_options)
                                             {"rounds", required_argument, NULL, 'n'},
                                             {"recipe", required_argument, NULL, 'r'},
                                             {"size", required_argument, NULL, 'z'},
+                                            {"workload", required_argument, NULL, 'l'},
+                                            {"workloads", required_argument, NULL, 'L'},
                                             {"write", required_argument, NULL, 'w'},
                                             {"counted", no_argument, NULL, 'C'},
                                             {NULL, 0, NULL, 0}};
     static const struct cli_exclusion exclusions[] = {
-        {"r", "tp", "do not go together: one program is measured, and none is looked for"},
+        {"rl", "tpL", "do not go together: one program is measured, and none is looked for"},
+        {"l", "rz", "do not go together: one program is measured"},
         {"C", "gn", "do not go together: nothing is measured"},
     };
     int found, status = 0;
@@ -277,18 +328,16 @@ const struct cli_command cli_hunt = {
         "8)\n"
         "      --rounds N         of each group; one process of each collector in each (default: 6)\n"
         "      --counted          measures nothing: what is found is said by counts alone\n"
+        "      --workloads NAMES  whose options are evolved, as in rings,splay, or none (default: all)\n"
         "      --recipe TEXT      measures this program instead of a search\n"
         "      --size N           of that program\n"
+        "      --workload LINE    measures this workload instead of a search, as in rings:count=2000\n"
         "      --write FILE       puts the cliffs into a page such as docs/cliffs.md\n"
         "      --jobs N           processes of the search at a time (default: one for each processor)\n"
         "  -j, --json             prints the result for programs\n\n"
-        "The search counts what collectors do, and reads no clock. What it finds is made small, and measured "
-        "in\n"
-        "processes that take turns. A ratio is the mean of the groups' medians, with Student's interval over "
-        "the\n"
-        "groups: two calls differ by more than their rounds do. A cliff is confirmed where the whole "
-        "interval "
-        "of 95%\n"
-        "lies above 1.1.\n",
+        "The search evolves recipes, and the options of workloads. It counts what collectors do, and\n"
+        "reads no clock. What it finds is made small, and measured in processes that take turns. A ratio\n"
+        "is the mean of the groups' medians, with Student's interval over the groups: two calls differ by\n"
+        "more than their rounds do. A cliff is confirmed where the whole interval of 95% lies above 1.1.\n",
     .run = command_run,
 };

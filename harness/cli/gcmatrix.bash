@@ -39,6 +39,10 @@ _gcmatrix()
             COMPREPLY=($(compgen -W "time work pause memory garbage" -- "$current"))
             return
             ;;
+        --workloads) # names between commas
+            COMPREPLY=($(compgen -P "${current%"${current##*,}"}" -W "$(_gcmatrix_words workloads) none" -- "${current##*,}"))
+            return
+            ;;
         --counter)
             COMPREPLY=($(compgen -W "perf instructions" -- "$current"))
             return

@@ -35,6 +35,25 @@ int hunt_measure_open(const char *const collectors[HUNT_SIDES], struct contender
     return status;
 }
 
+struct hunt_found hunt_found_open(const struct hunt_candidate *candidate)
+{
+    struct hunt_found found = {.candidate = *candidate};
+    char recipe[RECIPE_TEXT_BYTES];
+    recipe_print(&candidate->recipe, recipe);
+    found.text = candidate->form == HUNT_WORKLOAD ? workload_line_text(&candidate->workload)
+                                                  : text_format("%s", recipe);
+    return found;
+}
+
+void hunt_found_close(struct hunt_found *found)
+{
+    for (size_t side = 0; side < HUNT_SIDES; side++)
+        contender_close(&found->contenders[side]);
+    free(found->text);
+    free(found->failed);
+    *found = (struct hunt_found){0};
+}
+
 /* ---- one process ---- */
 
 static double figure_of(enum hunt_by by, const json_t *record)
@@ -53,7 +72,9 @@ static double figure_of(enum hunt_by by, const json_t *record)
 static double process_once(struct measuring *measuring, size_t side, struct layout layout,
                            const char *workload_options, struct hunt_found *found)
 {
-    const struct target *target = &measuring->request->contenders[side].target;
+    bool is_line = found->candidate.form == HUNT_WORKLOAD;
+    const struct target *target =
+        &(is_line ? found->contenders : measuring->request->contenders)[side].target;
     struct command_request request = {.pair = target->pair,
                                       .workload_options = workload_options,
                                       .collector_options = target->collector_options,
@@ -81,12 +102,11 @@ static double process_once(struct measuring *measuring, size_t side, struct layo
 
 /* The two take turns: each round has one process of each, in an order that is drawn. `logs` of a group that is not
  * whole are left as they are. */
-static void rounds_run(struct measuring *measuring, struct layout layout, const char *file,
+static void rounds_run(struct measuring *measuring, struct layout layout, const char *workload_options,
                        struct hunt_found *found, double *logs)
 {
     size_t rounds = measuring->request->rounds, done = 0;
     double *ratios = memory_new(rounds, sizeof *ratios);
-    char *workload_options = text_format("file=%s", file);
     for (; done < rounds && !measuring->interrupted && !found->failed; done++) {
         double figures[HUNT_SIDES] = {NAN, NAN};
         size_t first = random_below(&measuring->random, HUNT_SIDES);
@@ -98,7 +118,6 @@ static void rounds_run(struct measuring *measuring, struct layout layout, const 
     }
     if (!measuring->interrupted && !found->failed)
         memcpy(logs, ratios, rounds * sizeof *logs);
-    free(workload_options);
     free(ratios);
 }
 
@@ -119,7 +138,8 @@ static int program_save(const struct hunt_candidate *candidate, const struct wri
     return status;
 }
 
-static int group_run(struct measuring *measuring, size_t group, struct hunt_found *found, double *logs)
+/* A group of a recipe: its program is in a file of the group's own. */
+static int recipe_group_run(struct measuring *measuring, size_t group, struct hunt_found *found, double *logs)
 {
     struct writing_folder folder;
     char *scratch;
@@ -130,9 +150,9 @@ static int group_run(struct measuring *measuring, size_t group, struct hunt_foun
     if (status == 0)
         status = program_save(&found->candidate, &folder);
     if (status == 0) {
-        char *file = text_format("%s/cliff.gcp", scratch);
-        rounds_run(measuring, layout_make(&measuring->layouts, group), file, found, logs);
-        free(file);
+        char *options = text_format("file=%s/cliff.gcp", scratch);
+        rounds_run(measuring, layout_make(&measuring->layouts, group), options, found, logs);
+        free(options);
     }
     writing_folder_close(&folder);
     writing_folder_remove(scratch);
@@ -140,7 +160,26 @@ static int group_run(struct measuring *measuring, size_t group, struct hunt_foun
     return status;
 }
 
+static int group_run(struct measuring *measuring, size_t group, struct hunt_found *found, double *logs)
+{
+    if (found->candidate.form != HUNT_WORKLOAD)
+        return recipe_group_run(measuring, group, found, logs);
+    rounds_run(measuring, layout_make(&measuring->layouts, group),
+               found->contenders[0].target.workload_options, found, logs);
+    return 0;
+}
+
 /* ---- all groups ---- */
+
+/* Finds the pairs that run a workload line. */
+static int pairs_open(const struct hunt_measure_request *request, struct hunt_found *found)
+{
+    int status = 0;
+    for (size_t side = 0; side < HUNT_SIDES && status == 0 && found->candidate.form == HUNT_WORKLOAD; side++)
+        status = contender_open("hunt", found->text, request->contenders[side].name, "glibc",
+                                &found->contenders[side]);
+    return status;
+}
 
 static void found_conclude(const struct hunt_measure_request *request, const double *logs,
                            struct hunt_found *found)
@@ -177,15 +216,19 @@ int hunt_measure(const struct hunt_measure_request *request, struct hunt_found *
     layouts_find(request->groups, NULL, 0, "both collectors are measured as they were built",
                  &measuring.layouts);
     progress_start_late(&measuring.progress, count * row * HUNT_SIDES);
-    int status = groups_run(&measuring, found, count, logs);
+    int status = 0;
+    for (size_t i = 0; i < count && status == 0; i++)
+        status = pairs_open(request, &found[i]);
+    if (status == 0)
+        status = groups_run(&measuring, found, count, logs);
     progress_stop(&measuring.progress);
     subprocess_interrupts_release();
     for (size_t i = 0; i < count; i++)
         found_conclude(request, logs + i * row, &found[i]);
-    *ret_interrupted = measuring.interrupted;
+    *ret_interrupted = measuring.interrupted || status == MESSAGE_INTERRUPTED;
     layouts_free(&measuring.layouts);
     free(logs);
-    return status;
+    return status == MESSAGE_INTERRUPTED ? 0 : status;
 }
 
 /* ---- the verdict ---- */

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Measures what a hunt found: processes of the two collectors replay a program by turns.
+ * Measures what a hunt found: processes of the two collectors run a program by turns. The program of a recipe is
+ * replayed. A workload line is run as its user runs it, and not as it was recorded: what the workload computes takes
+ * its time, too.
  *
  * Two calls can differ by more than the rounds of each scatter. What all rounds of a call share, such as where the
  * stack begins or which pages hold the file, is no scatter of rounds. So the rounds come in groups. Each group has a
- * folder, a file and a layout of its own (plan/layout.h), and every program has its turn before the next group begins.
- * A ratio is the mean of the groups' medians, with Student's interval over the groups (paired_of_medians()).
+ * folder, a file of a recipe's program, and a layout of its own (plan/layout.h), and every program has its turn
+ * before the next group begins. A ratio is the mean of the groups' medians, with Student's interval over the groups
+ * (paired_of_medians()).
  */
 #ifndef HARNESS_CLI_HUNT_MEASURE_H
 #define HARNESS_CLI_HUNT_MEASURE_H
@@ -19,27 +22,32 @@
 /* A candidate with what processes say of it. */
 struct hunt_found {
     struct hunt_candidate candidate;
-    char recipe[RECIPE_TEXT_BYTES];
-    struct paired measured; /* its blocks are groups; 0: it was not measured */
-    char *failed;           /* why it could not be measured; NULL: it could */
+    char *text;                              /* its recipe, or its workload line */
+    struct contender contenders[HUNT_SIDES]; /* of the workload line, once it is measured */
+    struct paired measured;                  /* its blocks are groups; 0: it was not measured */
+    char *failed;                            /* why it could not be measured; NULL: it could */
 };
 
+/* Takes a candidate of a search. The caller calls hunt_found_close(). */
+struct hunt_found hunt_found_open(const struct hunt_candidate *candidate);
+void hunt_found_close(struct hunt_found *found);
+
 struct hunt_measure_request {
-    const struct contender *contenders; /* HUNT_SIDES of them */
+    const struct contender *contenders; /* HUNT_SIDES of them, which replay recipes */
     enum hunt_by by;
     uint64_t seed; /* of the order in each round */
     size_t groups; /* 2 at least */
     size_t rounds; /* of each group; one process of each collector in each */
 };
 
-/* Finds the replays of two collectors, each NAME[:OPTIONS]. Returns 0, or MESSAGE_BAD_INPUT after one line. The caller
- * calls contender_close() of both in either case. */
+/* Finds the replays of two collectors, each NAME[:OPTIONS]. Returns 0, or MESSAGE_BAD_INPUT after one line. The
+ * caller calls contender_close() of both in either case. */
 int hunt_measure_open(const char *const collectors[HUNT_SIDES], struct contender ret_contenders[HUNT_SIDES]);
 
 /*
  * Measures each of `found`. SIGINT, SIGTERM and SIGHUP end it early, and `ret_interrupted` says so: then the groups
- * count that are whole, where there are two. Returns 0, or MESSAGE_STORAGE after one line where no program could be
- * written. The caller frees each `failed`. Runs 2 x count x groups x rounds processes.
+ * count that are whole, where there are two. Returns 0; or after one line MESSAGE_STORAGE where no program could be
+ * written, and MESSAGE_BAD_INPUT where a workload's pair is gone. Runs 2 x count x groups x rounds processes.
  */
 int hunt_measure(const struct hunt_measure_request *request, struct hunt_found *found, size_t count,
                  bool *ret_interrupted);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Looks for programs on which one collector is much worse than another. A candidate is a recipe (recipe.h) and its
- * size. What it costs is counted, and no clock is read (worker/work.h). The search keeps the worst candidate of each
- * kind of program, so that it finds many cliffs and not one a hundred times: MAP-Elites (Mouret and Clune,
- * "Illuminating search spaces by mapping elites", 2015). A kind is a cell of five dimensions, of the program and not
- * of the collectors:
+ * size; or it is a workload line (workload-line.h), of which the recorder makes a program. What a candidate costs is
+ * counted, and no clock is read (worker/work.h). The search keeps the worst candidate of each kind of program, so
+ * that it finds many cliffs and not one a hundred times: MAP-Elites (Mouret and Clune, "Illuminating search spaces by
+ * mapping elites", 2015). A kind is a cell of five dimensions, of the program and not of the collectors. Recipes and
+ * workload lines have cells of their own: by far the worst recipe would hide each line that people run.
  *
  *      size            objects alive at once
  *      fan-in          the most references to one object
@@ -12,14 +13,17 @@
  *      depth           the longest list or chain
  *      lifetime        objects alive at once, of those made
  *
- * New candidates come by chance, from the patterns of work.h, and from the worst so far: by mutation, by crossover,
- * and by a climb in one number. Equal seeds and numbers of candidates give equal archives.
+ * character.h says what these are of a recording. New candidates come by chance, from the patterns of work.h, from
+ * the defaults of workloads, and from the worst so far: by mutation, by crossover, and by a climb in one number.
+ * Equal seeds and numbers of candidates give equal archives.
  */
 #ifndef HARNESS_STRESS_HUNT_H
 #define HARNESS_STRESS_HUNT_H
 
+#include "base/text.h"
 #include "harness/stress/recipe.h"
 #include "harness/stress/work-process.h"
+#include "harness/stress/workload-line.h"
 
 /* By what one collector is worse than another. */
 enum hunt_by {
@@ -43,12 +47,35 @@ struct hunt_side {
     const char *options; /* of the collector */
 };
 
-struct hunt_candidate {
-    struct recipe recipe;
-    uint32_t n;
-    struct work_line lines[HUNT_SIDES];
-    double ratio; /* of the first side to the second; 0: it is not comparable */
+enum hunt_form { HUNT_RECIPE, HUNT_WORKLOAD, HUNT_FORMS };
+
+/* Why a candidate is not compared. */
+enum hunt_drop {
+    HUNT_KEPT,
+    HUNT_TOO_LARGE, /* its program or its recording is, or the second collector takes too many steps for it */
+    HUNT_REFUSED,   /* by the workload: options that do not go together */
+    HUNT_FAILED,    /* the workload or a collector did not come to the end */
+    HUNT_DROPS,
 };
+
+struct hunt_candidate {
+    enum hunt_form form;
+    struct recipe recipe;
+    uint32_t n;                    /* of the recipe */
+    struct workload_line workload; /* instead of the two */
+    bool fresh;                    /* it has no parent */
+    struct work_line lines[HUNT_SIDES];
+    enum hunt_drop drop;
+    double ratio; /* of the first side to the second; 0: it was dropped */
+};
+
+/*
+ * Makes the command that records a workload with these options ("": the defaults) and the seed 1 in `file`. Its
+ * process may allocate `most` bytes, and ends as every pair does: with a status of base/message.h or of
+ * harness/results/records.h.
+ */
+typedef void (*hunt_record)(void *context, const struct workload_kind *kind, const char *options,
+                            const char *file, uint64_t most, struct text_list *ret_argv);
 
 struct hunt_request {
     struct hunt_side sides[HUNT_SIDES];
@@ -57,13 +84,18 @@ struct hunt_request {
     uint64_t candidates; /* 0: no limit. One of the two is given */
     uint64_t seed;
     size_t jobs;
+    const struct workload_kind *workloads; /* whose options are evolved, beside recipes */
+    size_t workload_count;                 /* 0: recipes alone */
+    hunt_record record;
+    void *record_context;
 };
 
 struct hunt_result {
-    struct hunt_candidate found[HUNT_FOUND_MAX]; /* shrunk, the worst first, each another recipe */
+    struct hunt_candidate found[HUNT_FOUND_MAX]; /* shrunk, the worst first, each another recipe or line */
     size_t found_count;
-    uint64_t candidates; /* tried */
-    size_t cells;        /* kinds of programs met */
+    uint64_t candidates;          /* tried */
+    uint64_t dropped[HUNT_DROPS]; /* of them */
+    size_t cells;                 /* kinds of programs met */
     struct hunt_candidate worst;
     double elapsed; /* seconds */
     bool interrupted;
@@ -73,18 +105,20 @@ struct hunt_result {
 typedef void (*hunt_progress)(const struct hunt_request *request, const struct hunt_result *result);
 
 /*
- * Hunts. SIGINT and SIGTERM end the search, and what was found until then is kept, not shrunk. Returns 0, or
- * MESSAGE_BAD_INPUT after one line when a worker could not be started.
+ * Hunts. SIGINT and SIGTERM end the search, and what was found until then is kept, not shrunk. Recordings lie in a
+ * folder of their own in TMPDIR, which is removed. Returns 0; or after one line MESSAGE_BAD_INPUT when a worker could
+ * not be started, or MESSAGE_STORAGE when a recording could not be written.
  */
 int hunt_run(const struct hunt_request *request, hunt_progress progress, struct hunt_result *ret_result);
 
 /*
- * Checks that a side's worker is of this program's build, and has it say what is wrong with its options: in a search each
- * candidate would only fail. Returns 0, or MESSAGE_BAD_INPUT after one line.
+ * Checks that a side's worker is of this program's build, and has it say what is wrong with its options: in a search
+ * each candidate would only fail. Returns 0, or MESSAGE_BAD_INPUT after one line.
  */
 int hunt_side_check(const struct hunt_side *side);
 
-/* Counts one candidate. Returns as hunt_run(). */
-int hunt_count(const struct hunt_request *request, struct hunt_candidate *candidate);
+/* Counts one candidate. Returns as hunt_run(), or MESSAGE_INTERRUPTED. Where the candidate is dropped, `*ret_said`
+ * is the last line of the process that ended it, or NULL; the caller frees it. */
+int hunt_count(const struct hunt_request *request, struct hunt_candidate *candidate, char **ret_said);
 
 #endif

@@ -56,10 +56,11 @@ int work_start(const struct worker *worker, const struct work_task *task, struct
     text_list_take(&argv, text_format("--eager=%" PRIu64, task->eagerness));
     text_list_take(&argv, text_format("--most=%" PRIu64, task->most));
     text_list_take(&argv, text_format("--operations=%" PRIu64, task->operations));
-    text_list_take(&argv, text_format("--sizes=%s", sizes));
+    if (task->recipe)
+        text_list_take(&argv, text_format("--sizes=%s", sizes));
     if (task->peak)
         text_list_take(&argv, text_format("--peak=%s", task->peak));
-    text_list_take(&argv, text_format("%s", task->recipe));
+    text_list_take(&argv, text_format("%s", task->recipe ? task->recipe : task->file));
     free(sizes);
     return command_start(&argv, child);
 }

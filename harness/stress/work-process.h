@@ -10,7 +10,8 @@ enum { WORK_SIZES_MAX = 16 };
 
 /* What it is told. */
 struct work_task {
-    const char *recipe;  /* text */
+    const char *recipe;  /* text; NULL: `file` */
+    const char *file;    /* of a program, which has one size */
     const char *peak;    /* likewise: the recipe runs without it and after it; NULL: by itself */
     const char *options; /* of the collector, as text; NULL: its defaults */
     uint64_t eagerness;  /* triggers are at this part of their defaults; 0: as the options say */

@@ -98,6 +98,8 @@ LONG_COMMANDS = {
     "plot, and gnuplot": Command(prepare_run, "plot run --only time", "all"),
     "run --events, and its process": Command(prepare_events, "run hostile -c rc --events events.csv", "all"),
     "explicit, and what it runs": Command(prepare_programs, "explicit rings:count=100 -c rc --blocks 1", "all", real=True),
+    "hunt, and what it records": Command(prepare_page, "hunt -c leak --against rc --by garbage --counted --write page.md "
+                                         "--workload alloc-churn:steps=3000,live=1", "all", real=True),
     "lifetimes, and what it runs": Command(prepare_programs, "lifetimes rings:count=100 -c rc", "all", real=True),
     "stress --keep": Command(prepare_programs, "stress -c broken-rc --seed 1 --programs 2000 --jobs 1 --keep kept", status=1,
                              whole=program_is_whole),

@@ -149,7 +149,13 @@ for option in programs=1 swarm zeal=every faults setting=swarm=on dials=depth=5 
 done
 for option in seconds=1 programs=1; do
     apart recipe "${option%=*}" hunt -c a --against b --recipe leaf --size 1 "--$option"
+    apart workload "${option%=*}" hunt -c a --against b --workload rings "--$option"
 done
+apart recipe workloads hunt -c a --against b --recipe leaf --size 1 --workloads none
+apart workload workloads hunt -c a --against b --workload rings --workloads none
+apart workload recipe hunt -c a --against b --recipe leaf --size 1 --workload rings
+apart workload size hunt -c a --against b --size 1 --workload rings
+refuses "hunt: --workloads has an empty argument" "a list of workloads is not empty" hunt -c a --against b --workloads ''
 apart counted rounds hunt -c a --against b --counted --rounds 2
 apart phases json run a -c rc --phases --json
 refuses "stress: the collector 'rc' is named twice" "a collector is named once" stress -c rc -c rc

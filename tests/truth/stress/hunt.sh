@@ -6,7 +6,9 @@ cliffs() { sed -n 's/^.*: \([0-9]*\) cliffs\?;.*/\1/p' out; }
 kinds() { sed -n 's/^.* programs of \([0-9]*\) kinds in .*/\1/p' out; }
 
 for way in work memory pause garbage; do
-    run hunt -c rc-trial --against rc-trial --by $way --programs 48 --counted
+    workloads=() # two of the four with recipes alone
+    [ $way = work ] || [ $way = pause ] || workloads=(--workloads none)
+    run hunt -c rc-trial --against rc-trial --by $way --programs 48 --counted "${workloads[@]}"
     check "against itself a collector has no cliff by $way" status_is 0
     check "and it is said" [ "$(cliffs)" = 0 ]
     check "programs of many kinds were tried" [ "$(kinds)" -ge 10 ]
@@ -14,14 +16,72 @@ done
 
 programs=32 # 96 take ten times as long; LONG_TESTS=1 has them
 ! long_tests || programs=96
-run hunt -c slow-rc --against rc --by work --programs $programs --counted
+run hunt -c slow-rc --against rc --by work --programs $programs --counted --workloads none
 check "a look at all names for each free is a cliff" [ "$(cliffs)" -ge 1 ]
 check "found with many names, or in many calls" grep -qE "'[^']*(names|slots|call):" out
 mv out once
-run hunt -c slow-rc --against rc --by work --programs $programs --counted
+run hunt -c slow-rc --against rc --by work --programs $programs --counted --workloads none
 check "equal seeds find the same" cmp <(grep -v ' programs of ' once) <(grep -v ' programs of ' out)
 run hunt -c leak --against rc --by garbage --programs 48 --counted --json
 check "a collector that frees nothing keeps garbage" grep -q '"cliff": true' out
+
+# Workload lines are evolved beside recipes. Their recordings are gone afterwards.
+mkdir scratch
+export TMPDIR=$PWD/scratch
+programs=16
+! long_tests || programs=192
+run hunt -c leak --against rc --by garbage --workloads rings,alloc-churn,recursion --programs $programs --counted
+check "a workload with its options is found" [ "$(grep -cE "by counting: workload '(rings|alloc-churn|recursion)[:']" out)" -ge 1 ]
+check "beside a recipe" grep -q "by counting: n=" out
+check "and no other workload" [ "$(grep -cE -- "--workload (rings|alloc-churn|recursion)(:|$)" out)" = "$(grep -c "workload '" out)" ]
+mv out once
+run hunt -c leak --against rc --by garbage --workloads rings,alloc-churn,recursion --programs $programs --counted
+check "equal seeds find the same of these, too" cmp <(grep -v ' programs of ' once) <(grep -v ' programs of ' out)
+eval "again=($(grep -m 1 -- "--workload " once))"
+run "${again[@]:1}" --counted
+check "the line that was printed runs it again" grep -qF "$(sed -n 's/^\(.*\) times as much, .*: workload .*/\1/p' once | head -1)" out
+run hunt -c leak --against rc --by garbage --workloads none --programs 16 --counted --json
+check "none evolves recipes alone" [ "$(grep -c '"workload"' out)-$(grep -c '"recipe"' out)" != "0-0" -a "$(grep -c '"workload"' out)" = 0 ]
+
+# One workload line, which is measured as it is run.
+line=alloc-churn:steps=20000,live=100
+run hunt -c leak --against rc --by memory --workload $line --groups 3 --rounds 2
+check "a workload line is measured" grep -qE '^[0-9.e+]+ \[[0-9.e+]+, [0-9.e+]+\] times as much, ' out
+[ "${SANITIZERS:-none}" != none ] || check "and is a cliff" [ "$(cliffs)" = 1 ]
+run hunt -c rc --against rc --by memory --workload $line --groups 3 --rounds 2 --json
+check "and none between equals" grep -q '"cliff": false' out
+check "by its name" grep -qF "\"workload\": \"$line\"" out
+refuses "is too large to be counted" "a workload at its defaults is too large" hunt -c leak --against rc --workload binary-trees --counted
+refuses "rings has no option 'cuont'; did you mean 'count'?" "an option of a workload that there is not is refused" hunt -c leak --against rc --workload rings:cuont=3
+refuses "unknown workload 'ring'; did you mean 'rings'?" "so is a workload" hunt -c leak --against rc --workload ring:count=3
+refuses "replay runs a file" "a file is no workload line" hunt -c leak --against rc --workload replay:file=a.gcp
+refuses "weak-cache has finalisers or weak references" "what the recorder does not write down is refused" hunt -c leak --against rc --workloads rings,weak-cache
+refuses "the workload 'rings' is named twice" "and what is named twice" hunt -c leak --against rc --workloads rings,rings
+refuses "null has no option to change" "and what has no options" hunt -c leak --against rc --workloads null
+status=$( (ulimit -f 8 && "$GCMATRIX" hunt -c leak --against rc --workload $line --counted >out 2>err; echo $?) )
+check "a recording that cannot be written ends the hunt" [ "$status-$(wc -l <err)-$(grep -c 'hunt: a recording: .*File too large' err)" = 3-1-1 ]
+interrupted_late hunt -c leak --against rc --workloads alloc-churn --by garbage --seconds 600 --counted
+check "an interrupt ends a search with recordings" status_is 130
+for before in 0.1 0.2 0.3; do interrupted $before hunt -c leak --against rc --workload $line --counted; done
+check "no recording is left behind" [ -z "$(ls -A scratch)" ]
+unset TMPDIR
+
+# Pairs that are not built.
+python3 - "$GCMATRIX" >pairs.json <<'END'
+import json, os, sys
+place = os.path.join(os.path.dirname(sys.argv[1]), "harness", "runner")
+pairs = json.load(open(os.path.join(place, "pairs.json")))
+for pair in pairs["pairs"]:
+    there = pair["workload"] not in ("rings", "splay") or pair["collector"] != "recorder"
+    pair["path"] = os.path.join(place if there else "/nowhere", pair["path"])
+json.dump(pairs, sys.stdout)
+END
+export GCMATRIX_PAIRS=$PWD/pairs.json
+run hunt -c leak --against rc --by garbage --programs 16 --counted
+check "workloads whose pairs are not built are left out" status_is 0
+check "and that is said" says_only "hunt: 2 workloads are not evolved, because pairs of them are not built, such as rings-recorder"
+refuses "hunt: --workloads: rings-recorder is not built" "unless they are asked for" hunt -c leak --against rc --workloads rings --counted
+unset GCMATRIX_PAIRS
 
 # One recipe, by groups of processes that take turns.
 run hunt -c leak --against rc --by memory --recipe '200*leaf:n' --size 1000 --groups 3 --rounds 2
@@ -45,6 +105,11 @@ run hunt -c leak --against rc --by garbage --recipe 'n*leaf' --size 30000 --coun
 check "its reason stays when it is found again" grep -qF '| `n*leaf` | It frees nothing. |' page.md
 check "beside the rows of others" grep -qF '| `rc-block` | garbage |' page.md
 check "once" [ "$(grep -c '^| `rc' page.md)" -eq 2 ]
+run hunt -c leak --against rc --by memory --workload $line --counted --write page.md
+check "a workload gets a row without a size" grep -qF "|  | \`$line\` |  |" page.md
+cp page.md before
+run hunt -c leak --against rc --by memory --workload $line --counted --write page.md
+check "which is read back" cmp page.md before
 
 # What people wrote is kept, or the page is refused before anything is searched.
 cp page.md kept.md
