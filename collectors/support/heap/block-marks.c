@@ -36,8 +36,9 @@ uint32_t block_marks_count(const struct heap_block *block)
     uint32_t count = 0;
     if (block_is_large(block))
         return *marks != 0;
-    for (uint32_t i = 0; i < BLOCK_MARK_WORDS; i += BITS_WORDS)
-        count += bits_count(marks + i);
+    for (uint64_t span = BITS_WORDS * BLOCK_MARK_WORD_SPAN, at = 0; (char *)block + at < block->fresh;
+         at += span)
+        count += bits_count(marks + at / BLOCK_MARK_WORD_SPAN);
     return count;
 }
 

@@ -35,7 +35,7 @@
 
 #include "collectors/support/heap/block-heap.h"
 
-/* The number of marks in a block. O(1). */
+/* The number of marks in a block that is not empty: behind `fresh` there are none. O(1). */
 uint32_t block_marks_count(const struct heap_block *block);
 
 /* Clears every mark of a block that is not empty, before marking. O(chunks and filled blocks). */
