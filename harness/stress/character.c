@@ -6,6 +6,8 @@
 #include "collectors/mutator.h"
 #include "program/model.h"
 
+enum { FIELDS = 16 }; /* that a look may see for each object made since the look before */
+
 struct looking {
     struct model model;
     struct recipe_character *character;
@@ -14,6 +16,7 @@ struct looking {
     uint32_t found;  /* of them */
     uint32_t looks;
     uint64_t next; /* objects made when the next look is due */
+    uint64_t most; /* words that the program may have */
 };
 
 uint64_t character_op_size(const struct gc_shape *shapes, const struct program_op *op)
@@ -42,7 +45,7 @@ static void reach(struct looking *looking, uint32_t object)
 static void depth_look(struct looking *looking)
 {
     const struct model *model = &looking->model;
-    uint64_t depth = 0;
+    uint64_t depth = 0, fields = 0;
     looking->looks++;
     looking->found = 0;
     for (uint32_t slot = 0; slot < model->top; slot++)
@@ -50,12 +53,14 @@ static void depth_look(struct looking *looking)
     for (uint32_t next = 0; next < looking->found; depth++)
         for (uint32_t end = looking->found; next < end; next++) {
             uint32_t object = looking->queue[next];
+            fields += model->objects[object].field_count;
             for (uint32_t field = 0; field < model->objects[object].field_count; field++)
                 reach(looking, model_field(model, object, field));
         }
     if (depth > looking->character->depth)
         looking->character->depth = depth;
-    looking->next = looking->character->objects + looking->found + model->top + 1;
+    uint64_t seen = fields / FIELDS > looking->found ? fields / FIELDS : looking->found;
+    looking->next = looking->character->objects + seen + model->top + 1;
 }
 
 /* ---- fan-in ---- */
@@ -83,15 +88,20 @@ static void fan_in_look(struct looking *looking, const struct program_op *op, co
 
 /* ---- the program ---- */
 
-/* Returns whether there was memory for it. */
+/* Applies an operation, or cuts the program in front of it. Returns whether there was memory for it. */
 static bool op_apply(struct looking *looking, const struct program *program, const struct program_op *op)
 {
     struct recipe_character *character = looking->character;
     struct model_range range = looking->model.range;
     struct model_places places;
+    uint64_t size = character_op_size(program->shapes, op);
+    if (size > looking->most - character->size) {
+        character->cut = 1;
+        return true;
+    }
     if (model_apply(&looking->model, op, &places))
         return false;
-    character->size += character_op_size(program->shapes, op);
+    character->size += size;
     character->live = looking->model.live > character->live ? looking->model.live : character->live;
     fan_in_look(looking, op, &range);
     if (op->code == PROGRAM_NEW && ++character->objects >= looking->next)
@@ -118,10 +128,11 @@ static uint64_t objects_of(const struct program *program)
     return objects;
 }
 
-int character_find(const struct program *program, struct recipe_character *ret_character)
+int character_find(const struct program *program, uint64_t most, struct recipe_character *ret_character)
 {
     uint64_t objects = objects_of(program);
     struct looking looking = {.character = ret_character,
+                              .most = most,
                               .seen = calloc(objects + 1, sizeof *looking.seen),
                               .queue = calloc(objects + 1, sizeof *looking.queue)};
     *ret_character = (struct recipe_character){.before_last = UINT64_MAX};
@@ -129,7 +140,7 @@ int character_find(const struct program *program, struct recipe_character *ret_c
         looking.seen && looking.queue &&
         model_open(&looking.model, program->shapes, program->shape_count, program->globals, UINT64_MAX) == 0;
     bool whole = opened;
-    for (uint64_t i = 0; i < program->op_count && whole; i++)
+    for (uint64_t i = 0; i < program->op_count && whole && !ret_character->cut; i++)
         whole = op_apply(&looking, program, &program->ops[i]);
     whole = whole && names_drop(&looking);
     if (opened)

@@ -38,11 +38,12 @@ static struct arguments {
     const char *options;
     uint64_t sizes[SIZES_MAX];
     size_t size_count;
-    uint64_t most;       /* steps of one program */
-    bool asks;           /* only prints where the collector says that it is superlinear */
-    uint64_t eager;      /* triggers are at this part of their defaults; 0: as the options say */
-    uint64_t operations; /* of one program, at most */
-} arguments = {.most = UINT64_MAX, .operations = RECIPE_OPERATIONS_MAX};
+    uint64_t most;  /* steps of one program */
+    bool asks;      /* only prints where the collector says that it is superlinear */
+    uint64_t eager; /* triggers are at this part of their defaults; 0: as the options say */
+    uint64_t
+        operations; /* of one program, at most; a file may have so many times RECIPE_WORDS words. 0: not said */
+} arguments = {.most = UINT64_MAX};
 
 /* The one program that runs. */
 static struct {
@@ -66,7 +67,7 @@ __attribute__((noreturn)) static void usage(const char *what, const char *text)
             "work-%s: %s%s\n"
             "usage: work-%s [--options TEXT | --eager N] [--most STEPS] [--operations N] [--peak RECIPE]\n"
             "       --sizes N[,N]... RECIPE\n"
-            "       work-%s [--options TEXT | --eager N] [--most STEPS] FILE.gcp\n"
+            "       work-%s [--options TEXT | --eager N] [--most STEPS] [--operations N] FILE.gcp\n"
             "       work-%s --superlinear | " FINGERPRINT_QUESTION "\n",
             gc_collector.name, what, text, gc_collector.name, gc_collector.name, gc_collector.name);
     exit(LINE_EXIT_USAGE);
@@ -169,8 +170,8 @@ static void mutator_open(const struct vm_program *loaded, struct gc_listener *li
     gc_allocation_rearm(run.mutator);
 }
 
-/* Finds what the operations up to each object cost by the contract, in words: an object its bytes, a frame its slots as
- * it is entered and as it is left, a range its references, and one for each. The caller frees the list. */
+/* Finds what the operations up to each object cost by the contract, in words: each its own (character_op_size()), and
+ * the end of a frame its slots once more. The caller frees the list. */
 static uint32_t *words_find(const struct program *program)
 {
     uint32_t *words = calloc(program->op_count + 1, sizeof *words);
@@ -180,15 +181,14 @@ static uint32_t *words_find(const struct program *program)
         usage("out of memory", "");
     for (uint64_t i = 0; i < program->op_count; i++) {
         const struct program_op *op = &program->ops[i];
-        words[objects]++;
+        uint32_t size = (uint32_t)character_op_size(program->shapes, op);
+        words[objects] += size;
         if (op->code == PROGRAM_ENTER)
-            words[objects] += frames[depth++] = 2 * op->a;
+            frames[depth++] = size - 1;
         else if (op->code == PROGRAM_LEAVE)
             words[objects] += frames[--depth];
-        else if (op->code == PROGRAM_RANGE)
-            words[objects] += op->c;
         else if (op->code == PROGRAM_NEW)
-            words[objects++] += (uint32_t)(gc_shape_bytes(&program->shapes[op->b], op->c) / sizeof(uint64_t));
+            objects++;
     }
     free(frames);
     return words;
@@ -240,7 +240,7 @@ static void program_run(const struct program *program)
     vm_unload(&loaded);
 }
 
-static void character_run(const struct program *program, uint64_t n, const struct recipe_character *character)
+static void line_begin(const struct program *program, uint64_t n, const struct recipe_character *character)
 {
     run.line = (struct work_line){.n = n,
                                   .size = character->size,
@@ -252,28 +252,37 @@ static void character_run(const struct program *program, uint64_t n, const struc
                                   .fan_in = character->fan_in,
                                   .cut = character->cut};
     run.late_from = character->before_last;
-    program_run(program);
 }
 
 static void size_run(const struct recipe *recipe, uint64_t n)
 {
     struct recipe_character character;
     struct program program;
-    if (recipe_build(recipe, n, arguments.operations, &program, &character) < 0)
+    uint64_t most = arguments.operations ? arguments.operations : RECIPE_OPERATIONS_MAX;
+    if (recipe_build(recipe, n, most, &program, &character) < 0)
         usage("out of memory", "");
-    character_run(&program, n, &character);
+    line_begin(&program, n, &character);
+    program_run(&program);
     program_free(&program);
 }
 
+/* A file that is too large has a line that says so, and does not run. */
 static void file_run(const char *path)
 {
+    uint64_t most = UINT64_MAX;
+    if (arguments.operations && arguments.operations < UINT64_MAX / RECIPE_WORDS)
+        most = arguments.operations * RECIPE_WORDS;
     struct program program = arguments_program(path, usage);
     struct recipe_character character;
     if (program_is_finalising(&program) && !gc_collector.traits->finalises)
         usage("the program has finalisers or weak references, and the collector has none: ", path);
-    if (character_find(&program, &character) < 0)
+    if (character_find(&program, most, &character) < 0)
         usage("out of memory", "");
-    character_run(&program, 0, &character);
+    line_begin(&program, 0, &character);
+    if (character.cut)
+        line_print();
+    else
+        program_run(&program);
     program_free(&program);
 }
 

@@ -18,7 +18,7 @@ static struct characters characters_of(const char *text, uint64_t n)
     if (recipe_parse(text, &recipe, error) < 0)
         tap_note("%s: %s", text, error);
     assert(recipe_build(&recipe, n, RECIPE_OPERATIONS_MAX, &program, &characters.made) == 0);
-    assert(character_find(&program, &characters.found) == 0);
+    assert(character_find(&program, UINT64_MAX, &characters.found) == 0);
     program_free(&program);
     return characters;
 }
@@ -89,12 +89,60 @@ static void test_ranges(void)
     for (size_t i = 0; i < sizeof ops / sizeof *ops; i++) {
         assert(program_add(&program, ops[i]) == 0);
         if (ops[i].code == PROGRAM_FILL)
-            tap_ok(character_find(&program, &found) == 0 && found.fan_in == 40 + 1,
+            tap_ok(character_find(&program, UINT64_MAX, &found) == 0 && found.fan_in == 40 + 1,
                    "references that a range is filled with are counted");
     }
-    tap_ok(programs_is_valid(&program) && character_find(&program, &found) == 0 &&
+    tap_ok(programs_is_valid(&program) && character_find(&program, UINT64_MAX, &found) == 0 &&
                found.fan_in == 40 + 25 + 1,
            "so are those that are copied");
+    program_free(&program);
+}
+
+/* A look at a wide table is as long as the table, and so is the time until the next. */
+static void test_wide(void)
+{
+    struct recipe_character found;
+    struct program program;
+    enum { WIDTH = 1000 };
+    static const struct gc_shape shape = {.name = "array", .flags = GC_SHAPE_REFS_VARY};
+    static const struct program_op chain[] = {
+        {PROGRAM_NEW, 0, 0, WIDTH}, {PROGRAM_NEW, 1, 0, 1}, {PROGRAM_NEW, 2, 0, 1},
+        {PROGRAM_STORE, 3, 0, 2},   {PROGRAM_DEL, 1, 0, 0}, {PROGRAM_NEW, 1, 0, 0},
+    };
+    program_init(&program);
+    program.globals = 3;
+    assert(program_add_shape(&program, &shape) >= 0);
+    for (size_t i = 0; i < sizeof chain / sizeof *chain; i++)
+        assert(program_add(&program, chain[i]) == 0);
+    tap_ok(programs_is_valid(&program) && character_find(&program, UINT64_MAX, &found) == 0 &&
+               found.depth == 1,
+           "after a look at a wide table, nobody looks again so soon");
+    for (size_t i = 0; i < WIDTH; i++)
+        assert(program_add(&program, (struct program_op){PROGRAM_NEW, 1, 0, 0}) == 0);
+    tap_ok(character_find(&program, UINT64_MAX, &found) == 0 && found.depth == 2,
+           "and somebody does after as many objects");
+    program_free(&program);
+}
+
+/* Whether a program that may have so many words is cut, and has no more of them. */
+static bool is_cut(const struct program *program, uint64_t most)
+{
+    struct recipe_character found;
+    assert(character_find(program, most, &found) == 0 && found.size <= most);
+    return found.cut > 0;
+}
+
+static void test_cut(void)
+{
+    char error[PROGRAM_ERROR_BYTES];
+    struct recipe_character whole;
+    struct recipe recipe;
+    struct program program;
+    assert(recipe_parse("table:n; fill:n; call:n", &recipe, error) == 0);
+    assert(recipe_build(&recipe, 100, RECIPE_OPERATIONS_MAX, &program, &whole) == 0);
+    tap_ok(!is_cut(&program, whole.size), "a program of as many words as it may have is whole");
+    tap_ok(is_cut(&program, whole.size - 1) && is_cut(&program, 1) && is_cut(&program, 0),
+           "one of more words is cut");
     program_free(&program);
 }
 
@@ -116,5 +164,7 @@ int main(void)
     test_depth();
     test_fan_in();
     test_ranges();
+    test_wide();
+    test_cut();
     return tap_done();
 }
