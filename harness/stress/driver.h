@@ -67,7 +67,7 @@ int driver_check(const struct driver_request *request);
 
 /*
  * Runs until the time, the programs or the collectors are used up. A collector with a finding takes no
- * further part. SIGINT and SIGTERM end the campaign early. Returns 0, or MESSAGE_BAD_INPUT after one line
+ * further part. SIGINT, SIGTERM and SIGHUP end the campaign early. Returns 0, or MESSAGE_BAD_INPUT after one line
  * when a worker could not be started, or was found to be of another build (same-build.h).
  */
 int driver_run(const struct driver_request *request, driver_progress progress,

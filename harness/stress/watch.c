@@ -6,6 +6,7 @@
 #include "base/unread.h"
 
 static volatile sig_atomic_t interrupted;
+static const int signals[WATCH_SIGNALS] = {SIGINT, SIGTERM, SIGHUP};
 
 static void on_interrupt(int number)
 {
@@ -24,14 +25,17 @@ void watch_begin(struct watch *watch)
     struct sigaction action = {.sa_handler = on_interrupt};
     interrupted = 0;
     watch->begin_ns = watch_clock();
-    sigaction(SIGINT, &action, &watch->before[0]);
-    sigaction(SIGTERM, &action, &watch->before[1]);
+    for (size_t i = 0; i < WATCH_SIGNALS; i++) {
+        sigaction(signals[i], NULL, &watch->before[i]);
+        if (signals[i] != SIGHUP || watch->before[i].sa_handler != SIG_IGN)
+            sigaction(signals[i], &action, NULL);
+    }
 }
 
 void watch_end(const struct watch *watch)
 {
-    sigaction(SIGINT, &watch->before[0], NULL);
-    sigaction(SIGTERM, &watch->before[1], NULL);
+    for (size_t i = 0; i < WATCH_SIGNALS; i++)
+        sigaction(signals[i], &watch->before[i], NULL);
     if (interrupted)
         unread_end_by(interrupted);
 }

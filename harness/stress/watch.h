@@ -7,18 +7,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum { WATCH_SIGNALS = 3 }; /* SIGINT, SIGTERM and SIGHUP */
+
 struct watch {
     uint64_t begin_ns;
-    struct sigaction before[2]; /* what SIGINT and SIGTERM did */
+    struct sigaction before[WATCH_SIGNALS]; /* what they did */
 };
 
 /* CLOCK_MONOTONIC now, in nanoseconds. */
 uint64_t watch_clock(void);
 
-/* Starts the clock. From now on SIGINT and SIGTERM do not end this process: watch_interrupted() says that one came. */
+/* Starts the clock. From now on SIGINT, SIGTERM and SIGHUP do not end this process: watch_interrupted() says that one
+ * came. A SIGHUP that is ignored, as under nohup, stays so. */
 void watch_begin(struct watch *watch);
 
-/* Lets the two signals do what they did before. One that has come ends this process, too, once nobody reads its standard
+/* Lets the signals do what they did before. One that has come ends this process, too, once nobody reads its standard
  * output (base/unread.h): what comes now is the result. */
 void watch_end(const struct watch *watch);
 

@@ -98,7 +98,7 @@ typedef void (*work_progress)(size_t done, size_t count);
 
 /*
  * Measures each pattern under each collector. `ret_fits` has room for `worker_count` x `pattern_count`, by collector.
- * SIGINT and SIGTERM end it early, and `ret_interrupted` says so: what was not measured has no lines. Returns 0, or
+ * SIGINT, SIGTERM and SIGHUP end it early, and `ret_interrupted` says so: what was not measured has no lines. Returns 0, or
  * MESSAGE_BAD_INPUT after one line when a worker could not be started, or is of another build (same-build.h). The caller
  * calls work_fits_free().
  */
