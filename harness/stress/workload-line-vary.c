@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/stress/workload-line-vary.h"
 
-enum { SMALL = 32, ABOVE = 16, REAL_PARTS = 100 };
+enum { SMALL = 32, ABOVE = 16, REAL_PARTS = 100, HALVINGS_ALONE = 8 };
 
 static const struct option_spec *spec_of(const struct workload_line *line, size_t option)
 {
@@ -119,14 +119,23 @@ struct workload_line workload_line_mutate(const struct workload_line *line, stru
     return changed;
 }
 
+/* What is left of a default after so many halvings. A small number may be an exponent, as levels are: it stays for the
+ * first few, and then each halving takes one from it. */
+static double halved(const struct option_spec *option, uint32_t halvings)
+{
+    if (option->standard >= WORKLOAD_NUMBER_LARGE)
+        return option->standard / (double)(UINT64_C(1) << halvings);
+    return halvings > HALVINGS_ALONE ? option->standard - (halvings - HALVINGS_ALONE) : option->standard;
+}
+
 struct workload_line workload_line_random(const struct workload_kind *kind, uint32_t halvings,
                                           struct random_state *random)
 {
     struct workload_line line = workload_line_standard(kind);
     for (size_t i = 0; i < kind->options.count; i++) {
         const struct option_spec *option = spec_of(&line, i);
-        if (option->type == OPTION_INTEGER && option->standard >= WORKLOAD_NUMBER_LARGE)
-            workload_line_number_set(&line, i, option->standard / (double)(UINT64_C(1) << halvings));
+        if (option->type == OPTION_INTEGER)
+            workload_line_number_set(&line, i, halved(option, halvings));
     }
     changes_make(&line, random_below(random, 4), random);
     return line;

@@ -6,7 +6,8 @@
 #include "base/random.h"
 #include "harness/stress/workload-line.h"
 
-/* A line whose large numbers are their defaults, halved `halvings` times. Up to three of its options are changed. */
+/* A line whose large numbers are their defaults, halved `halvings` times (63 at most). From the ninth halving on its small
+ * numbers become smaller, too, by one each time. Up to three of its options are changed. */
 struct workload_line workload_line_random(const struct workload_kind *kind, uint32_t halvings,
                                           struct random_state *random);
 
