@@ -13,6 +13,11 @@
 
 enum { CELLS = 6 };
 
+/* What stands above the rows: of a page, and of each table. */
+struct heading {
+    const char *page, *table;
+};
+
 static const char head[] = "# Cliffs\n"
                            "\n"
                            "The programs that `gcmatrix hunt` found on which a collector is much worse than "
@@ -32,6 +37,31 @@ static const char head[] = "# Cliffs\n"
                            "hunt -c NAME --against OTHER --by WAY`\n"
                            "measures a row again, with `--recipe RECIPE --size N` or `--workload LINE`. A "
                            "row of a workload has no size.\n";
+static const char head_before[] =
+    "# Cliffs\n\n"
+    "The programs that `gcmatrix hunt` found on which a collector is much worse than another. The command "
+    "writes the rows,\n"
+    "and a person writes why. A recipe is a program of any size in one line: [stress.md](stress.md#work) "
+    "says "
+    "how to read it.\n"
+    "A collector without rows was not hunted, or the hunt found nothing.\n"
+    "\n"
+    "The ratio is that of the two collectors in processes that took turns: of wall time by `time` and "
+    "`work`, "
+    "of the longest\n"
+    "pause by `pause`, of resident bytes at the peak by `memory` and `garbage`. A ratio of counts has no "
+    "interval. Processes\n"
+    "run in groups, each with a file and a layout of its own. The ratio is the mean of the groups' medians, "
+    "and the interval\n"
+    "of 95% is Student's over the groups. `gcmatrix hunt -c NAME --against OTHER --by WAY --recipe RECIPE "
+    "--size N` measures\n"
+    "a row again.\n";
+
+/* The first is what is written; the page may stand under any of them. */
+static const struct heading headings[] = {{head, "recipe or workload"}, {head_before, "recipe"}};
+enum { HEADINGS = sizeof headings / sizeof *headings };
+
+static void page_print(const struct cliffs *cliffs, const struct heading *heading, FILE *stream);
 
 static void cliff_free(struct cliff *cliff)
 {
@@ -40,7 +70,7 @@ static void cliff_free(struct cliff *cliff)
     free(cliff->by);
     free(cliff->ratio);
     free(cliff->size);
-    free(cliff->recipe);
+    free(cliff->program);
     free(cliff->reason);
     *cliff = (struct cliff){0};
 }
@@ -91,7 +121,7 @@ static void row_read(struct cliffs *cliffs, const char *collector, const char *l
                                    .by = cells[1],
                                    .ratio = cells[2],
                                    .size = cells[3],
-                                   .recipe = cells[4],
+                                   .program = cells[4],
                                    .reason = cells[5]});
         return;
     }
@@ -112,19 +142,32 @@ static void rows_read(const char *text, struct cliffs *cliffs)
     free(copy);
 }
 
-/* Refuses a page of which something would be lost, because it is not as it would be written again. */
-static int page_check(const char *path, const char *text, size_t size, const struct cliffs *cliffs)
+/* The first line of a page that is not as it would be written under a heading, or 0. */
+static size_t line_that_differs(const char *text, size_t size, const struct cliffs *cliffs,
+                                const struct heading *heading)
 {
     char *own;
     size_t own_size, line = 1, at = 0;
     FILE *stream = memory_stream(&own, &own_size);
-    cliffs_print(cliffs, stream);
+    page_print(cliffs, heading, stream);
     memory_stream_close(stream);
     for (; at < size && at < own_size && text[at] == own[at]; at++)
         line += text[at] == '\n';
     free(own);
-    if (size == 0 || (at == size && at == own_size))
-        return 0;
+    return at == size && at == own_size ? 0 : line;
+}
+
+/* Refuses a page of which something would be lost, because it is not as it would be written again. The line is that of
+ * the heading under which most of the page is as it should be. */
+static int page_check(const char *path, const char *text, size_t size, const struct cliffs *cliffs)
+{
+    size_t line = 0;
+    for (size_t i = 0; i < HEADINGS; i++) {
+        size_t differs = line_that_differs(text, size, cliffs, &headings[i]);
+        if (size == 0 || differs == 0)
+            return 0;
+        line = differs > line ? differs : line;
+    }
     return message_bad_input(
         "hunt: --write: %s:%zu: hunt did not write this, and would not write it again: name "
         "another file, or take it out",
@@ -169,7 +212,7 @@ void cliffs_replace(struct cliffs *cliffs, const char *collector, const char *ag
             continue;
         }
         for (size_t j = 0; j < count; j++) {
-            if (strcmp(rows[j].recipe, row->recipe) != 0)
+            if (strcmp(rows[j].program, row->program) != 0)
                 continue;
             free(rows[j].reason);
             rows[j].reason = row->reason;
@@ -195,25 +238,30 @@ static bool is_first_of(const struct cliffs *cliffs, size_t place)
     return true;
 }
 
-static void section_print(const struct cliffs *cliffs, size_t first, FILE *stream)
+static void section_print(const struct cliffs *cliffs, const struct heading *heading, size_t first,
+                          FILE *stream)
 {
     const char *collector = cliffs->rows[first].collector;
     fprintf(stream,
-            "\n## %s\n\n| against | by | times as much | size | recipe or workload | reason "
-            "|\n|---|---|---|---:|---|---|\n",
-            collector);
+            "\n## %s\n\n| against | by | times as much | size | %s | reason |\n|---|---|---|---:|---|---|\n",
+            collector, heading->table);
     for (size_t i = first; i < cliffs->count; i++) {
         const struct cliff *row = &cliffs->rows[i];
         if (strcmp(row->collector, collector) == 0)
             fprintf(stream, "| `%s` | %s | %s | %s | `%s` | %s |\n", row->against, row->by, row->ratio,
-                    row->size, row->recipe, row->reason);
+                    row->size, row->program, row->reason);
     }
+}
+
+static void page_print(const struct cliffs *cliffs, const struct heading *heading, FILE *stream)
+{
+    fputs(heading->page, stream);
+    for (size_t i = 0; i < cliffs->count; i++)
+        if (is_first_of(cliffs, i))
+            section_print(cliffs, heading, i, stream);
 }
 
 void cliffs_print(const struct cliffs *cliffs, FILE *stream)
 {
-    fputs(head, stream);
-    for (size_t i = 0; i < cliffs->count; i++)
-        if (is_first_of(cliffs, i))
-            section_print(cliffs, i, stream);
+    page_print(cliffs, &headings[0], stream);
 }

@@ -11,10 +11,10 @@ struct cliff {
     char *collector; /* NAME[:OPTIONS]; its section */
     char *against;
     char *by;
-    char *ratio;  /* with its interval */
-    char *size;   /* of a recipe; "" of a workload */
-    char *recipe; /* or a workload with its options */
-    char *reason; /* a person's sentence; "" until there is one */
+    char *ratio;   /* with its interval */
+    char *size;    /* of a recipe; "" of a workload */
+    char *program; /* a recipe, or a workload with its options */
+    char *reason;  /* a person's sentence; "" until there is one */
 };
 
 struct cliffs {
@@ -23,7 +23,7 @@ struct cliffs {
 };
 
 /*
- * Reads the page at `path`; one that is missing or empty has no rows. Returns 0; or, after one line, MESSAGE_BAD_INPUT
+ * Reads the page at `path`; one that is missing or empty has no rows. A page may have the headings of before. Returns 0; or, after one line, MESSAGE_BAD_INPUT
  * where it is another file, or holds what cliffs_print() would not print again, and MESSAGE_STORAGE where it cannot be
  * read to its end. The caller calls cliffs_free() in either case. O(size).
  */

@@ -53,7 +53,7 @@ static char *again_text(const struct hunt_found *found)
     char *quoted = escape_shell(found->text);
     char *text = found->candidate.form == HUNT_WORKLOAD
                      ? text_format("--workload %s", quoted)
-                     : text_format("--recipe '%s' --size %u", found->text, found->candidate.n);
+                     : text_format("--recipe %s --size %u", quoted, found->candidate.n);
     free(quoted);
     return text;
 }
@@ -157,7 +157,7 @@ static struct cliff cliff_of(const struct hunt_results *results, const struct hu
                           .size = found->candidate.form == HUNT_WORKLOAD
                                       ? text_format("%s", "")
                                       : text_format("%u", found->candidate.n),
-                          .recipe = text_format("%s", found->text),
+                          .program = text_format("%s", found->text),
                           .reason = text_format("%s", "")};
 }
 
