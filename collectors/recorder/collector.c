@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/message.h"
 #include "base/writing.h"
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
@@ -22,8 +24,9 @@ struct recorder_mutator {
     struct writing file; /* gets its name when the recording is whole */
 };
 
-/* The exit status of a process whose file could not be written to its end, as harness/runner has it. */
-enum { RECORDER_EXIT_STORAGE = 5 };
+/* The exit statuses of a process whose file could not be written to its end, and of one that had no room, as
+ * harness/runner has them. */
+enum { RECORDER_EXIT_NO_ROOM = 3, RECORDER_EXIT_STORAGE = 5 };
 
 static void bounds(const void *values, struct gc_bounds *ret_bounds)
 {
@@ -62,8 +65,18 @@ __attribute__((noreturn)) static void fail(const char *what)
     exit(2);
 }
 
+/* A program with such an object would be refused by its reader. */
+__attribute__((noreturn)) static void fail_of_length(uint32_t length)
+{
+    fprintf(stderr, "recorder: a program has no object of the length %" PRIu32 ": it is %d at most\n", length,
+            PROGRAM_LENGTH_MAX);
+    exit(RECORDER_EXIT_NO_ROOM);
+}
+
 void recorder_write(struct gc_mutator *mutator, struct program_op op)
 {
+    if (op.code == PROGRAM_NEW && op.c > PROGRAM_LENGTH_MAX)
+        fail_of_length(op.c);
     if (!mutator->observer.workload_returned && program_writer_add(writer_of(mutator), op) < 0)
         fail("out of memory following the frames");
 }
@@ -79,8 +92,9 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
     const struct recorder_options *chosen = values;
     struct writing *file = &((struct recorder_mutator *)mutator)->file;
     static bool watched;
-    if (writing_begin_path("recorder", *chosen->file ? chosen->file : "/dev/null", file) != 0)
-        exit(2);
+    int status = writing_begin_path("recorder", *chosen->file ? chosen->file : "/dev/null", file);
+    if (status != 0)
+        exit(status == MESSAGE_STORAGE ? RECORDER_EXIT_STORAGE : 2);
     if (!watched && atexit(on_exit_drop) == 0)
         watched = true;
     unfinished = file;
