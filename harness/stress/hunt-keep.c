@@ -8,25 +8,27 @@
 #include "harness/stress/recipe-shrink.h"
 #include "harness/stress/workload-line-shrink.h"
 
-#define SHRINK_KEEPS 0.85 /* of the logarithm of the ratio */
-#define SHRINK_SECONDS 60 /* for all, where the search has no limit of time */
+#define SHRINK_KEEPS 0.85    /* of the logarithm of the ratio */
+#define SHRINK_QUESTIONS 400 /* for all together, where the search has no limit of time */
 
 /* ---- shrinking ---- */
 
 struct shrinking {
     struct hunt *hunt;
     struct hunt_candidate *candidate;
-    double least; /* the ratio that it must keep */
-    double until; /* seconds since the beginning */
+    double least;       /* the ratio that it must keep */
+    double until;       /* seconds since the beginning; infinite where the questions are counted */
+    uint64_t questions; /* that may still be asked */
     int status;
 };
 
 static bool smaller_take(struct shrinking *shrinking, const struct hunt_candidate *smaller)
 {
     struct hunt_candidate tried = *smaller;
-    if (shrinking->status != 0 || watch_interrupted() ||
+    if (shrinking->status != 0 || watch_interrupted() || shrinking->questions == 0 ||
         watch_seconds(&shrinking->hunt->watch) > shrinking->until)
         return false;
+    shrinking->questions--;
     shrinking->status = hunt_candidates_count(&shrinking->hunt->counting, &tried, 1);
     hunt_show(shrinking->hunt);
     if (shrinking->status != 0 || tried.ratio < shrinking->least)
@@ -60,13 +62,20 @@ static void size_shrink(struct shrinking *shrinking)
     } while (smaller.n > 0 && smaller_take(shrinking, &smaller));
 }
 
-/* Shrinks a candidate while most of its ratio stays: its recipe, and then its size; or its workload line. */
-static int candidate_shrink(struct hunt *hunt, double until, struct hunt_candidate *candidate)
+/* Shrinks a candidate while most of its ratio stays: its recipe, and then its size; or its workload line. Of the time or
+ * the questions that are left, it may take its part: one in `parts`. Without a limit of time no clock is read, so that
+ * equal seeds shrink alike. */
+static int candidate_shrink(struct hunt *hunt, size_t parts, uint64_t *questions,
+                            struct hunt_candidate *candidate)
 {
+    double seconds = hunt->request->seconds, passed = watch_seconds(&hunt->watch);
+    bool is_timed = seconds > 0;
+    uint64_t share = is_timed ? UINT64_MAX : *questions / parts;
     struct shrinking shrinking = {.hunt = hunt,
                                   .candidate = candidate,
                                   .least = exp(log(candidate->ratio) * SHRINK_KEEPS),
-                                  .until = until};
+                                  .until = is_timed ? passed + (seconds - passed) / (double)parts : INFINITY,
+                                  .questions = share};
     struct recipe recipe = candidate->recipe;
     struct workload_line line = candidate->workload;
     if (candidate->form == HUNT_WORKLOAD) {
@@ -75,6 +84,7 @@ static int candidate_shrink(struct hunt *hunt, double until, struct hunt_candida
         recipe_shrink(&recipe, recipe_stays, &shrinking);
         size_shrink(&shrinking);
     }
+    *questions -= is_timed ? 0 : share - shrinking.questions;
     return shrinking.status;
 }
 
@@ -103,18 +113,17 @@ static bool are_alike(const struct hunt_candidate *a, const struct hunt_candidat
                                     : recipes_are_alike(&a->recipe, &b->recipe);
 }
 
-/* Returns whether it is another one than those before. */
-static bool found_add(struct hunt_result *result, const struct hunt_candidate *candidate)
+/* Adds a candidate, or takes it in the place of one that is alike and not as bad. */
+static void found_add(struct hunt_result *result, const struct hunt_candidate *candidate)
 {
     for (size_t i = 0; i < result->found_count; i++) {
         if (!are_alike(&result->found[i], candidate))
             continue;
         if (candidate->ratio > result->found[i].ratio)
             result->found[i] = *candidate;
-        return false;
+        return;
     }
     result->found[result->found_count++] = *candidate;
-    return true;
 }
 
 static int compare_candidates(const void *a, const void *b)
@@ -127,7 +136,7 @@ static int compare_candidates(const void *a, const void *b)
 /* The cliffs of one form in the archive, the worst first. */
 struct elites {
     struct hunt_candidate *items;
-    size_t count, next, found;
+    size_t count, next;
 };
 
 static struct elites elites_sort(const struct hunt *hunt, enum hunt_form form)
@@ -141,12 +150,12 @@ static struct elites elites_sort(const struct hunt *hunt, enum hunt_form form)
     return elites;
 }
 
-/* The form that is next: the one with fewer found, of those that have any left. NULL: none has. */
+/* The form that is next: the one of which fewer were tried, of those that have any left. NULL: none has. */
 static struct elites *elites_next(struct elites elites[HUNT_FORMS])
 {
     struct elites *chosen = NULL;
     for (size_t form = 0; form < HUNT_FORMS; form++)
-        if (elites[form].next < elites[form].count && (!chosen || elites[form].found < chosen->found))
+        if (elites[form].next < elites[form].count && (!chosen || elites[form].next < chosen->next))
             chosen = &elites[form];
     return chosen;
 }
@@ -155,17 +164,15 @@ int hunt_keep(struct hunt *hunt)
 {
     struct hunt_result *result = hunt->result;
     struct elites elites[HUNT_FORMS], *from;
+    uint64_t questions = SHRINK_QUESTIONS;
     int status = 0;
     for (size_t form = 0; form < HUNT_FORMS; form++)
         elites[form] = elites_sort(hunt, (enum hunt_form)form);
     while (status == 0 && result->found_count < HUNT_FOUND_MAX && (from = elites_next(elites))) {
         struct hunt_candidate *candidate = &from->items[from->next++];
-        double passed = watch_seconds(&hunt->watch);
-        double left = hunt->request->seconds > 0 ? hunt->request->seconds - passed : SHRINK_SECONDS;
-        double share = left / (double)(HUNT_FOUND_MAX - result->found_count);
-        status = candidate_shrink(hunt, passed + share, candidate);
+        status = candidate_shrink(hunt, HUNT_FOUND_MAX - result->found_count, &questions, candidate);
         if (status == 0)
-            from->found += found_add(result, candidate);
+            found_add(result, candidate);
     }
     qsort(result->found, result->found_count, sizeof *result->found, compare_candidates);
     for (size_t form = 0; form < HUNT_FORMS; form++)
