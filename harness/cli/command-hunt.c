@@ -76,7 +76,6 @@ static int workloads_open(struct session *session)
     session->request.workloads = workloads->kinds;
     session->request.workload_count = workloads->count;
     session->request.record = hunt_workloads_record;
-    session->request.record_context = workloads;
     return status;
 }
 
@@ -97,7 +96,8 @@ static int session_open(struct session *session, const struct hunt_options *opti
         status = side_open(workers, options->collectors[side], &session->request.sides[side]);
     }
     if (status == 0 && !options->counted)
-        status = hunt_measure_open(options->collectors, session->contenders);
+        status = options->workload ? scratch_check("hunt")
+                                   : hunt_measure_open(options->collectors, session->contenders);
     if (status == 0)
         status = workloads_open(session);
     if (status == 0 && options->write)
@@ -173,7 +173,8 @@ static int measure(struct session *session)
 {
     const struct hunt_options *options = session->options;
     struct hunt_results *results = &session->results;
-    struct hunt_measure_request request = {.contenders = session->contenders,
+    struct hunt_measure_request request = {.collectors = options->collectors,
+                                           .contenders = session->contenders,
                                            .by = options->by,
                                            .seed = session->request.seed,
                                            .groups = (size_t)options->groups,
@@ -183,13 +184,18 @@ static int measure(struct session *session)
     return hunt_measure(&request, results->found, results->found_count, &results->interrupted);
 }
 
-static int results_show(struct session *session)
+static void results_print(const struct session *session)
 {
-    const struct hunt_options *options = session->options;
-    if (options->effort.as_json)
+    if (session->options->effort.as_json)
         hunt_results_json_print(&session->results);
     else
         hunt_results_print(&session->results);
+}
+
+static int results_show(struct session *session)
+{
+    const struct hunt_options *options = session->options;
+    results_print(session);
     if (session->results.interrupted)
         return MESSAGE_INTERRUPTED;
     return options->write ? hunt_results_write(&session->results, options->write, &session->page) : 0;
@@ -203,7 +209,10 @@ static int session_run(struct session *session)
         return status;
     found_take(&session->results);
     status = measure(session);
-    return status == 0 ? results_show(session) : status;
+    if (status == 0)
+        return results_show(session);
+    results_print(session); /* what was found is worth more than that it was not measured */
+    return status;
 }
 
 /* ---- the command ---- */

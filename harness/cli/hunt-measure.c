@@ -171,14 +171,15 @@ static int group_run(struct measuring *measuring, size_t group, struct hunt_foun
 
 /* ---- all groups ---- */
 
-/* Finds the pairs that run a workload line. */
-static int pairs_open(const struct hunt_measure_request *request, struct hunt_found *found)
+/* Finds the pairs that run a workload line. Without them it alone cannot be measured. */
+static void pairs_open(const struct hunt_measure_request *request, struct hunt_found *found)
 {
-    int status = 0;
-    for (size_t side = 0; side < HUNT_SIDES && status == 0 && found->candidate.form == HUNT_WORKLOAD; side++)
-        status = contender_open("hunt", found->text, request->contenders[side].name, "glibc",
-                                &found->contenders[side]);
-    return status;
+    for (size_t side = 0; side < HUNT_SIDES && found->candidate.form == HUNT_WORKLOAD; side++)
+        if (contender_open("hunt", found->text, request->collectors[side], "glibc",
+                           &found->contenders[side]) != 0) {
+            found->failed = text_format("%s: its pair was not found", request->collectors[side]);
+            return;
+        }
 }
 
 static void found_conclude(const struct hunt_measure_request *request, const double *logs,
@@ -216,11 +217,9 @@ int hunt_measure(const struct hunt_measure_request *request, struct hunt_found *
     layouts_find(request->groups, NULL, 0, "both collectors are measured as they were built",
                  &measuring.layouts);
     progress_start_late(&measuring.progress, count * row * HUNT_SIDES);
-    int status = 0;
-    for (size_t i = 0; i < count && status == 0; i++)
-        status = pairs_open(request, &found[i]);
-    if (status == 0)
-        status = groups_run(&measuring, found, count, logs);
+    for (size_t i = 0; i < count; i++)
+        pairs_open(request, &found[i]);
+    int status = groups_run(&measuring, found, count, logs);
     progress_stop(&measuring.progress);
     subprocess_interrupts_release();
     for (size_t i = 0; i < count; i++)

@@ -33,7 +33,8 @@ struct hunt_found hunt_found_open(const struct hunt_candidate *candidate);
 void hunt_found_close(struct hunt_found *found);
 
 struct hunt_measure_request {
-    const struct contender *contenders; /* HUNT_SIDES of them, which replay recipes */
+    const char *const *collectors;      /* HUNT_SIDES of them, NAME[:OPTIONS] */
+    const struct contender *contenders; /* likewise, which replay recipes */
     enum hunt_by by;
     uint64_t seed; /* of the order in each round */
     size_t groups; /* 2 at least */
@@ -46,8 +47,8 @@ int hunt_measure_open(const char *const collectors[HUNT_SIDES], struct contender
 
 /*
  * Measures each of `found`. SIGINT, SIGTERM and SIGHUP end it early, and `ret_interrupted` says so: then the groups
- * count that are whole, where there are two. Returns 0; or after one line MESSAGE_STORAGE where no program could be
- * written, and MESSAGE_BAD_INPUT where a workload's pair is gone. Runs 2 x count x groups x rounds processes.
+ * count that are whole, where there are two. A workload line whose pair is gone has failed, after one line. Returns 0;
+ * or after one line MESSAGE_STORAGE where no program could be written. Runs 2 x count x groups x rounds processes.
  */
 int hunt_measure(const struct hunt_measure_request *request, struct hunt_found *found, size_t count,
                  bool *ret_interrupted);

@@ -10,6 +10,8 @@
 #include "base/message.h"
 #include "base/text.h"
 
+#define INTEGERS_END 9007199254740992.0 /* 2^53 */
+
 static const char recorder[] = "recorder";
 static const char replay[] = "replay"; /* its options say nothing of what it does */
 
@@ -48,6 +50,15 @@ static void choices_read(const json_t *option, struct option_spec *spec)
     spec->choices = words;
 }
 
+/* Whether the default lies between the bounds, and integers are exact as a double. */
+static bool bounds_are_whole(const struct option_spec *spec)
+{
+    if (spec->type == OPTION_TEXT)
+        return true;
+    bool is_exact = spec->type != OPTION_INTEGER || spec->max < INTEGERS_END;
+    return is_exact && 0 <= spec->min && spec->min <= spec->standard && spec->standard <= spec->max;
+}
+
 static bool option_read(const json_t *option, size_t place, struct option_spec *ret_spec)
 {
     const json_t *standard = json_object_get(option, "default");
@@ -60,25 +71,33 @@ static bool option_read(const json_t *option, size_t place, struct option_spec *
                                      .max = json_number_value(json_object_get(option, "max"))};
     if (!*ret_spec->name || !type_read(text_of(option, "type"), &ret_spec->type))
         return false;
-    if (ret_spec->type == OPTION_SWITCH)
+    if (ret_spec->type == OPTION_SWITCH) {
         ret_spec->standard = json_is_true(standard);
+        ret_spec->max = 1;
+    }
     if (ret_spec->type == OPTION_CHOICE)
         choices_read(option, ret_spec);
-    return true;
+    return bounds_are_whole(ret_spec);
 }
 
-static int kind_read(const char *path, const json_t *workload, struct workload_kind *ret_kind)
+/* Reads the workload of an executable, whose path the kind keeps. */
+static int kind_read(const char *path, const char *name, const json_t *workload,
+                     struct workload_kind *ret_kind)
 {
     const json_t *options = json_object_get(workload, "options"), *option;
     size_t count = json_array_size(options), place;
     struct option_spec *specs = memory_new(count + 1, sizeof *specs);
-    bool whole = count <= WORKLOAD_OPTIONS_MAX && *text_of(workload, "name");
+    bool whole = count <= WORKLOAD_OPTIONS_MAX && strcmp(text_of(workload, "name"), name) == 0;
     *ret_kind = (struct workload_kind){
         .name = text_of(workload, "name"),
+        .recorder = path,
         .options = {.options = specs, .count = count, .bytes = count * WORKLOAD_OPTION_BYTES}};
     json_array_foreach(options, place, option)
         whole = whole && option_read(option, place, &specs[place]);
-    return whole ? 0 : message_bad_input("%s --describe: the options of the workload cannot be read", path);
+    return whole ? 0
+                 : message_bad_input("%s --describe: this is not the workload '%s', or its options cannot be "
+                                     "read: build it again",
+                                     path, name);
 }
 
 static void kind_free(struct workload_kind *kind)
@@ -86,6 +105,7 @@ static void kind_free(struct workload_kind *kind)
     for (size_t i = 0; i < kind->options.count; i++)
         free((void *)kind->options.options[i].choices);
     free((void *)kind->options.options);
+    free((void *)kind->recorder);
 }
 
 /* ---- one workload ---- */
@@ -117,8 +137,9 @@ static int workload_add(struct hunt_workloads *workloads, const char *place, con
         json_array_append_new(workloads->descriptions, description);
     if (status == 0 && !objection) {
         workloads->kinds = memory_grow(workloads->kinds, workloads->count + 1, sizeof *workloads->kinds);
-        status =
-            kind_read(path, json_object_get(description, "workload"), &workloads->kinds[workloads->count++]);
+        status = kind_read(path, name, json_object_get(description, "workload"),
+                           &workloads->kinds[workloads->count++]);
+        path = NULL;
     }
     free(path);
     return status;
@@ -333,8 +354,8 @@ void hunt_workloads_close(struct hunt_workloads *workloads)
 void hunt_workloads_record(void *context, const struct workload_kind *kind, const char *options,
                            const char *file, uint64_t most, struct text_list *ret_argv)
 {
-    const struct hunt_workloads *workloads = context;
-    text_list_take(ret_argv, pairs_path(workloads->pairs, kind->name, recorder));
+    (void)context;
+    text_list_take(ret_argv, text_format("%s", kind->recorder));
     text_list_take(ret_argv, text_format("--seed=1"));
     if (*options)
         text_list_take(ret_argv, text_format("--workload-options=%s", options));

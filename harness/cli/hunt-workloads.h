@@ -24,8 +24,8 @@ struct hunt_workloads_request {
 
 /*
  * Finds the workloads and their options. Where none was chosen, those are left out that cannot be evolved: what runs
- * a file, what the recorder does not write down, and what has no options. So are those of which a pair is not built,
- * and a note says it. Returns 0; or MESSAGE_BAD_INPUT, after one line, of a workload that was chosen. The caller
+ * a file, what the recorder does not write down, and what has no options. So are those of which a pair is not built that
+ * is needed, and a note says it. Returns 0; or MESSAGE_BAD_INPUT, after one line, of a workload that was chosen. The caller
  * calls hunt_workloads_close() in either case. Runs a process for each workload.
  */
 int hunt_workloads_open(const struct hunt_workloads_request *request, struct hunt_workloads *ret_workloads);
@@ -35,7 +35,7 @@ void hunt_workloads_close(struct hunt_workloads *workloads);
 int hunt_workloads_open_line(const struct hunt_workloads_request *request, const char *text,
                              struct hunt_workloads *ret_workloads, struct workload_line *ret_line);
 
-/* A `hunt_record`, whose context are the workloads. */
+/* A `hunt_record`, without a context. */
 void hunt_workloads_record(void *context, const struct workload_kind *kind, const char *options,
                            const char *file, uint64_t most, struct text_list *ret_argv);
 

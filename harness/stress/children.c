@@ -23,7 +23,7 @@ __attribute__((noreturn)) static void become(char *const *argv, pid_t parent, in
     sigemptyset(&none);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
-        _exit(127);
+        _exit(CHILD_EXIT_UNSTARTED);
     sigprocmask(SIG_SETMASK, &none, NULL);
     int input = open("/dev/null", O_RDONLY);
     dup2(input, STDIN_FILENO);
@@ -31,7 +31,7 @@ __attribute__((noreturn)) static void become(char *const *argv, pid_t parent, in
     dup2(error, STDERR_FILENO);
     execv(argv[0], argv);
     dprintf(STDERR_FILENO, "%s: %s\n", argv[0], strerror(errno));
-    _exit(127);
+    _exit(CHILD_EXIT_UNSTARTED);
 }
 
 int child_start(struct child *child, char *const *argv)

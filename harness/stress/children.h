@@ -23,7 +23,10 @@ struct child {
     int status;        /* the status from waitpid(), once it has ended */
 };
 
-/* Starts a process. argv[0] is a path. Returns 0, or -1 with errno set. */
+enum { CHILD_EXIT_UNSTARTED = 127 };
+
+/* Starts a process. argv[0] is a path. Returns 0, or -1 with errno set. One that cannot be executed says why in one
+ * line, and ends with CHILD_EXIT_UNSTARTED. */
 int child_start(struct child *child, char *const *argv);
 
 /* Waits until one of `count` children ends, `wait_ms` have passed, or a signal comes. Reads meanwhile. Kills

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What candidates cost. A workload line is recorded first, by a process that ends when its file, its memory or its
- * time grows beyond what a candidate may take. The file alone decides what is dropped, unless the machine stands
- * still. Then work-X counts each program under both collectors.
+ * What candidates cost. A workload line is recorded first, by a process that ends when its file, its objects or its
+ * time grow beyond what a candidate may take. Then work-X counts each program under both collectors: it drops what has
+ * too many words, and the steps drop more. No clock decides, unless the machine stands still.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -26,8 +26,8 @@ enum {
     LOOK_MS = 10,         /* at the file of a recording that goes on */
     STEPS_MAX = 20000000, /* of a candidate under the second collector; the first may take more */
     STEPS_WORSE = 25,     /* so many times as many */
-    RECORDING_BYTES = HUNT_OPERATIONS_MAX * 8,             /* of a file: operations of some eight bytes */
-    OBJECT_BYTES = HUNT_OPERATIONS_MAX * RECIPE_WORDS * 8, /* of all objects, as of a recipe's */
+    RECORDING_BYTES = HUNT_OPERATIONS_MAX * 8,             /* of a file: an operation takes some four */
+    OBJECT_BYTES = HUNT_OPERATIONS_MAX * RECIPE_WORDS * 8, /* of all objects: all words of a recipe */
 };
 #define RECORDING_NS UINT64_C(20000000000) /* of wall time, for what takes some 20 ms */
 
@@ -72,18 +72,18 @@ static double cost(enum hunt_by by, const struct work_line *line)
     return (double)line->steps;
 }
 
-/* Compares the two lines of a candidate, or drops it: one is missing, the program was cut, or the second collector
- * did not come to its end. */
+/* Compares the two lines of a candidate, or drops it: the program was cut, a collector took too many steps, or a line
+ * is missing. */
 static void compare(enum hunt_by by, struct hunt_candidate *candidate)
 {
     const struct work_line *a = &candidate->lines[0];
     const struct work_line *b = &candidate->lines[1];
     if (candidate->drop != HUNT_KEPT)
         return;
-    if (!a->steps || !b->steps)
-        candidate->drop = HUNT_FAILED;
-    else if (a->cut || b->spent || (a->spent && by != HUNT_WORK && by != HUNT_TIME))
+    if (a->cut || b->spent || (a->spent && by != HUNT_WORK && by != HUNT_TIME))
         candidate->drop = HUNT_TOO_LARGE;
+    else if (!a->steps || !b->steps)
+        candidate->drop = HUNT_FAILED;
     else
         candidate->ratio = (cost(by, a) + floors[by]) / (cost(by, b) + floors[by]);
 }
@@ -236,28 +236,54 @@ static void recording_look(struct hunt_counting *counting, struct hunt_candidate
     free(folder);
 }
 
-/* Keeps the last line that a process said. */
-static void said_keep(struct hunt_counting *counting, const struct child *child)
+/* ---- what a process said at its end ---- */
+
+/* A pair ends with the reason. work-X begins with it, and its usage follows. */
+enum reason_place { REASON_FIRST, REASON_LAST };
+
+/* The line of a process that says why it ended, or NULL where it said nothing. The caller frees it. */
+static char *reason_find(const struct child *child, enum reason_place place)
 {
-    const char *text = child->error.text ? child->error.text : "";
-    size_t length = strlen(text);
-    while (length > 0 && text[length - 1] == '\n')
-        length--;
-    size_t from = length;
-    while (from > 0 && text[from - 1] != '\n')
-        from--;
+    const char *text = child->error.text ? child->error.text : "", *found = NULL;
+    size_t length = 0;
+    for (size_t bytes; *text; text += bytes + (text[bytes] == '\n')) {
+        bytes = strcspn(text, "\n");
+        if (bytes && (!found || place == REASON_LAST)) {
+            found = text;
+            length = bytes;
+        }
+    }
+    return found ? text_format("%.*s", (int)length, found) : NULL;
+}
+
+static void reason_keep(struct hunt_counting *counting, const struct child *child, enum reason_place place)
+{
     free(counting->said);
-    counting->said = length > from ? text_format("%.*s", (int)(length - from), text + from) : NULL;
+    counting->said = reason_find(child, place);
+}
+
+static int exit_code(const struct child *child)
+{
+    return WIFEXITED(child->status) ? WEXITSTATUS(child->status) : -1;
+}
+
+/* Of an executable that is gone, which would fail for each candidate. */
+static int unstarted(const struct hunt_counting *counting)
+{
+    return message_bad_input("hunt: %s: it cannot be started: build it again",
+                             counting->said ? counting->said : "a process");
 }
 
 static int recording_take(struct hunt_counting *counting, struct hunt_candidate *candidate, size_t task,
                           const struct child *child)
 {
-    int code = WIFEXITED(child->status) ? WEXITSTATUS(child->status) : -1;
+    int code = exit_code(child);
     (void)task;
     if (code == 0 || candidate->drop != HUNT_KEPT)
         return 0;
-    said_keep(counting, child);
+    reason_keep(counting, child, REASON_LAST);
+    if (code == CHILD_EXIT_UNSTARTED)
+        return unstarted(counting);
     if (code == RECORDS_EXIT_STORAGE)
         return message_storage("hunt: a recording: %s",
                                counting->said ? counting->said : "it was not written");
@@ -324,8 +350,8 @@ static int count_take(struct hunt_counting *counting, struct hunt_candidate *can
     if (child->output.text && work_line_read(child->output.text, line))
         return 0;
     *line = (struct work_line){0};
-    said_keep(counting, child);
-    return 0;
+    reason_keep(counting, child, REASON_FIRST);
+    return exit_code(child) == CHILD_EXIT_UNSTARTED ? unstarted(counting) : 0;
 }
 
 static const struct task_kind count_kind = {.tasks = HUNT_SIDES, .start = count_start, .take = count_take};
@@ -381,9 +407,12 @@ int hunt_side_check(const struct hunt_side *side)
     if (status != 0)
         return status;
     work_await(&child);
-    const char *said = child.error.text ? child.error.text : "";
-    if (!WIFEXITED(child.status) || WEXITSTATUS(child.status) != 0)
-        status = message_bad_input("hunt: %.*s", (int)strcspn(said, "\n"), said);
+    char *said = reason_find(&child, REASON_FIRST);
+    if (exit_code(&child) != 0)
+        status =
+            said ? message_bad_input("hunt: %s", said)
+                 : message_bad_input("hunt: work-%s failed, and did not say why", side->worker->collector);
+    free(said);
     child_close(&child);
     return status;
 }

@@ -15,7 +15,8 @@
  *
  * character.h says what these are of a recording. New candidates come by chance, from the patterns of work.h, from
  * the defaults of workloads, and from the worst so far: by mutation, by crossover, and by a climb in one number.
- * Equal seeds and numbers of candidates give equal archives.
+ * Equal seeds and numbers of candidates give equal archives. What is kept is equal, too, where time has no limit: then
+ * shrinking has a number of questions.
  */
 #ifndef HARNESS_STRESS_HUNT_H
 #define HARNESS_STRESS_HUNT_H
@@ -52,9 +53,10 @@ enum hunt_form { HUNT_RECIPE, HUNT_WORKLOAD, HUNT_FORMS };
 /* Why a candidate is not compared. */
 enum hunt_drop {
     HUNT_KEPT,
-    HUNT_TOO_LARGE, /* its program or its recording is, or the second collector takes too many steps for it */
-    HUNT_REFUSED,   /* by the workload: options that do not go together */
-    HUNT_FAILED,    /* the workload or a collector did not come to the end */
+    HUNT_TOO_LARGE, /* its program or its recording is, or a collector takes too many steps. By steps themselves the
+                     * first may: it is the worse one then */
+    HUNT_REFUSED, /* by the workload: options that do not go together */
+    HUNT_FAILED,  /* the workload or a collector did not come to the end */
     HUNT_DROPS,
 };
 
@@ -71,7 +73,7 @@ struct hunt_candidate {
 
 /*
  * Makes the command that records a workload with these options ("": the defaults) and the seed 1 in `file`. Its
- * process may allocate `most` bytes, and ends as every pair does: with a status of base/message.h or of
+ * objects may have `most` bytes together, and what else the workload allocates has no limit. The process ends as every pair does: with a status of base/message.h or of
  * harness/results/records.h.
  */
 typedef void (*hunt_record)(void *context, const struct workload_kind *kind, const char *options,
@@ -105,9 +107,9 @@ struct hunt_result {
 typedef void (*hunt_progress)(const struct hunt_request *request, const struct hunt_result *result);
 
 /*
- * Hunts. SIGINT and SIGTERM end the search, and what was found until then is kept, not shrunk. Recordings lie in a
- * folder of their own in TMPDIR, which is removed. Returns 0; or after one line MESSAGE_BAD_INPUT when a worker could
- * not be started, or MESSAGE_STORAGE when a recording could not be written.
+ * Hunts. SIGINT, SIGTERM and SIGHUP end the search, and what was found until then is kept, not shrunk. Recordings lie in a
+ * folder of their own in TMPDIR, which is removed. Returns 0; or after one line MESSAGE_BAD_INPUT when a worker or a
+ * recorder could not be started, or MESSAGE_STORAGE when a recording could not be written.
  */
 int hunt_run(const struct hunt_request *request, hunt_progress progress, struct hunt_result *ret_result);
 
@@ -118,7 +120,7 @@ int hunt_run(const struct hunt_request *request, hunt_progress progress, struct 
 int hunt_side_check(const struct hunt_side *side);
 
 /* Counts one candidate. Returns as hunt_run(), or MESSAGE_INTERRUPTED. Where the candidate is dropped, `*ret_said`
- * is the last line of the process that ended it, or NULL; the caller frees it. */
+ * is the line with which a process said why, or NULL; the caller frees it. */
 int hunt_count(const struct hunt_request *request, struct hunt_candidate *candidate, char **ret_said);
 
 #endif

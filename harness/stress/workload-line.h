@@ -18,6 +18,7 @@ enum {
 /* A workload, and its options: the value of option i lies at i x WORKLOAD_OPTION_BYTES. */
 struct workload_kind {
     const char *name;
+    const char *recorder; /* the path of the executable that records it; NULL: nobody does */
     struct option_table options;
 };
 

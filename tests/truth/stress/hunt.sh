@@ -22,8 +22,12 @@ check "found with many names, or in many calls" grep -qE "'[^']*(names|slots|cal
 mv out once
 run hunt -c slow-rc --against rc --by work --programs $programs --counted --workloads none
 check "equal seeds find the same" cmp <(grep -v ' programs of ' once) <(grep -v ' programs of ' out)
-run hunt -c leak --against rc --by garbage --programs 48 --counted --json
+run hunt -c leak --against rc --by garbage --workloads alloc-churn,rings,scatter,fan-in,recursion --programs 32 --counted --json
 check "a collector that frees nothing keeps garbage" grep -q '"cliff": true' out
+check "what was dropped is counted" python3 -c '
+import json, sys
+dropped = json.load(open("out"))["dropped"]
+sys.exit(sorted(dropped) != ["failed", "refused", "too_large"] or not 0 < sum(dropped.values()) <= 32 or dropped["failed"])'
 
 # Workload lines are evolved beside recipes. Their recordings are gone afterwards.
 mkdir scratch
@@ -35,11 +39,12 @@ check "a workload with its options is found" [ "$(grep -cE "by counting: workloa
 check "beside a recipe" grep -q "by counting: n=" out
 check "and no other workload" [ "$(grep -cE -- "--workload (rings|alloc-churn|recursion)(:|$)" out)" = "$(grep -c "workload '" out)" ]
 mv out once
-run hunt -c leak --against rc --by garbage --workloads rings,alloc-churn,recursion --programs $programs --counted
-check "equal seeds find the same of these, too" cmp <(grep -v ' programs of ' once) <(grep -v ' programs of ' out)
+run hunt -c leak --against rc --by garbage --workloads rings,alloc-churn,recursion --programs $programs --counted --jobs 1
+check "equal seeds find the same of these, too, whatever the number of jobs" cmp <(grep -v ' programs of ' once) <(grep -v ' programs of ' out)
 eval "again=($(grep -m 1 -- "--workload " once))"
 run "${again[@]:1}" --counted
-check "the line that was printed runs it again" grep -qF "$(sed -n 's/^\(.*\) times as much, .*: workload .*/\1/p' once | head -1)" out
+figure=$(sed -n 's/^\(.*\) times as much, .*: workload .*/\1/p' once | head -1)
+check "the line that was printed runs it again" [ -n "$figure" -a "$(grep -cF "$figure times as much, " out)" = 1 ]
 run hunt -c leak --against rc --by garbage --workloads none --programs 16 --counted --json
 check "none evolves recipes alone" [ "$(grep -c '"workload"' out)-$(grep -c '"recipe"' out)" != "0-0" -a "$(grep -c '"workload"' out)" = 0 ]
 
@@ -52,6 +57,10 @@ run hunt -c rc --against rc --by memory --workload $line --groups 3 --rounds 2 -
 check "and none between equals" grep -q '"cliff": false' out
 check "by its name" grep -qF "\"workload\": \"$line\"" out
 refuses "is too large to be counted" "a workload at its defaults is too large" hunt -c leak --against rc --workload binary-trees --counted
+refuses "is too large to be counted" "so is one of an object that no program has" \
+    hunt -c leak --against rc --workload alloc-churn:steps=0,live=1,size=fixed,min=20000000 --counted
+run hunt -c leak --against rc --workload slices:steps=100,lists=2,length=20,whole=on --counted
+check "a line of a switch is taken" status_is 0
 refuses "rings has no option 'cuont'; did you mean 'count'?" "an option of a workload that there is not is refused" hunt -c leak --against rc --workload rings:cuont=3
 refuses "unknown workload 'ring'; did you mean 'rings'?" "so is a workload" hunt -c leak --against rc --workload ring:count=3
 refuses "replay runs a file" "a file is no workload line" hunt -c leak --against rc --workload replay:file=a.gcp
@@ -62,25 +71,66 @@ status=$( (ulimit -f 8 && "$GCMATRIX" hunt -c leak --against rc --workload $line
 check "a recording that cannot be written ends the hunt" [ "$status-$(wc -l <err)-$(grep -c 'hunt: a recording: .*File too large' err)" = 3-1-1 ]
 interrupted_late hunt -c leak --against rc --workloads alloc-churn --by garbage --seconds 600 --counted
 check "an interrupt ends a search with recordings" status_is 130
-for before in 0.1 0.2 0.3; do interrupted $before hunt -c leak --against rc --workload $line --counted; done
+for before in 0.1 0.2 0.3; do
+    interrupted $before hunt -c leak --against rc --workload $line --counted
+    check "an interrupt ends one, too, if it comes in time" [ "$status" = 130 -o "$status" = 0 ]
+done
+recording() { [ -n "$(ls scratch/*/*/*)" ]; } # one is written just now
+"$GCMATRIX" hunt -c leak --against rc --workloads alloc-churn --by garbage --seconds 600 --counted >out 2>err </dev/null &
+await recording
+kill -HUP $!
+wait $!
+check "a terminal that is closed ends a search, too" [ $? = 130 ]
 check "no recording is left behind" [ -z "$(ls -A scratch)" ]
 unset TMPDIR
 
 # Pairs that are not built.
-python3 - "$GCMATRIX" >pairs.json <<'END'
+# Those of pairs.json: two recorders and all replays. Those of own.json are scripts in the folder own.
+place=$(dirname "$GCMATRIX")/harness/runner
+python3 - "$place" <<'END'
 import json, os, sys
-place = os.path.join(os.path.dirname(sys.argv[1]), "harness", "runner")
-pairs = json.load(open(os.path.join(place, "pairs.json")))
-for pair in pairs["pairs"]:
-    there = pair["workload"] not in ("rings", "splay") or pair["collector"] != "recorder"
-    pair["path"] = os.path.join(place if there else "/nowhere", pair["path"])
-json.dump(pairs, sys.stdout)
+own = [("alloc-churn", "recorder"), ("alloc-churn", "leak")]
+for name in "pairs.json", "own.json":
+    pairs = json.load(open(os.path.join(sys.argv[1], "pairs.json")))
+    for pair in pairs["pairs"]:
+        there = pair["workload"] not in ("rings", "splay") or pair["collector"] != "recorder"
+        if pair["workload"] == "replay":
+            there = False
+        folder = sys.argv[1] if there or name == "own.json" else "/nowhere"
+        if name == "own.json" and (pair["workload"], pair["collector"]) in own:
+            folder = os.path.join(os.getcwd(), "own")
+        pair["path"] = os.path.join(folder, os.path.basename(pair["path"]))
+    json.dump(pairs, open(name, "w"))
 END
 export GCMATRIX_PAIRS=$PWD/pairs.json
 run hunt -c leak --against rc --by garbage --programs 16 --counted
 check "workloads whose pairs are not built are left out" status_is 0
 check "and that is said" says_only "hunt: 2 workloads are not evolved, because pairs of them are not built, such as rings-recorder"
 refuses "hunt: --workloads: rings-recorder is not built" "unless they are asked for" hunt -c leak --against rc --workloads rings --counted
+run hunt -c leak --against rc --by memory --workload $line --groups 2 --rounds 1
+check "a workload line is measured without a replay" [ "$status-$(wc -l <err)" = 0-0 ]
+
+# Pairs that vanish, or that are not what they were taken for.
+export GCMATRIX_PAIRS=$PWD/own.json
+mkdir own
+own() { # pair commands: what it does instead, before the pair itself
+    printf '#!/bin/sh\ncase "$*" in --describe) %s;; *) %s;; esac\nexec "%s" "$@"\n' "$2" "$3" "$place/$1" >"own/$1"
+    chmod +x "own/$1"
+}
+own alloc-churn-leak : :
+own alloc-churn-recorder : "rm -f '$PWD/own/alloc-churn-leak'"
+run hunt -c leak --against rc --by memory --workload $line --groups 2 --rounds 1 --json
+check "what was counted is shown where its pair is gone" [ "$status-$(wc -l <err)-$(grep -cE '"failed": "leak: its pair was not found"|"counted_ratio"' out)" = 0-1-2 ]
+own alloc-churn-leak : :
+own alloc-churn-recorder "rm '$PWD/own/alloc-churn-recorder'" :
+run hunt -c leak --against rc --workloads alloc-churn --programs 16 --counted
+check "a recorder that is gone ends a search" [ "$status-$(wc -l <err)-$(grep -c 'hunt: .*/alloc-churn-recorder: No such file or directory: it cannot be started: build it again' err)" = 2-1-1 ]
+for change in 's/"name": "alloc-churn"/"name": "rings"/' '/"name": "live"/,/"max"/s/"max": .*/"max": 3/' \
+    '/"name": "live"/,/"max"/s/"max": .*/"max": 9007199254740992/' '/"name": "live"/,/"max"/s/"min": .*/"min": -1,/'; do
+    own alloc-churn-recorder "'$place/alloc-churn-recorder' --describe | sed '$change'; exit" :
+    refuses "alloc-churn-recorder --describe: this is not the workload 'alloc-churn'" "a pair that is another one is refused: $change" \
+        hunt -c leak --against rc --workloads alloc-churn --programs 16 --counted
+done
 unset GCMATRIX_PAIRS
 
 # One recipe, by groups of processes that take turns.
@@ -125,6 +175,12 @@ for change in '1i # Notes' '$a A sentence of mine.' 's/It frees nothing\./It fre
 done
 refuses "notes.md:1: hunt did not write this" "so is another file" hunt -c leak --against rc --by garbage --programs 16 --counted --write notes.md
 refuses "none/page.md: No such file" "and one that cannot be made" hunt -c leak --against rc --programs 16 --counted --write none/page.md
+sed -e 's/ recipe or workload |/ recipe |/' -e '/^# Cliffs/,/^## /{/^## /!d}' kept.md >rows.md
+(cat "$(dirname "$(realpath "$0")")/cliffs-head-before.txt" && cat rows.md) >before.md
+sed -i '/alloc-churn/d' before.md
+run hunt -c leak --against rc --by garbage --recipe 'n*leaf' --size 30000 --counted --write before.md
+check "a page under the head of before is taken" status_is 0
+check "and gets the head of now" cmp <(sed '/alloc-churn/d' kept.md) before.md
 cp "$(dirname "$(realpath "$0")")/../../../docs/cliffs.md" theirs.md
 run hunt -c leak --against rc --by garbage --recipe 'n*leaf' --size 30000 --counted --write theirs.md
 check "the page of the tree is taken" status_is 0
