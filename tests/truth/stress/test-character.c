@@ -103,7 +103,7 @@ static void test_wide(void)
 {
     struct recipe_character found;
     struct program program;
-    enum { WIDTH = 1000 };
+    enum { WIDTH = 1000, SOON = 20 };
     static const struct gc_shape shape = {.name = "array", .flags = GC_SHAPE_REFS_VARY};
     static const struct program_op chain[] = {
         {PROGRAM_NEW, 0, 0, WIDTH}, {PROGRAM_NEW, 1, 0, 1}, {PROGRAM_NEW, 2, 0, 1},
@@ -114,6 +114,8 @@ static void test_wide(void)
     assert(program_add_shape(&program, &shape) >= 0);
     for (size_t i = 0; i < sizeof chain / sizeof *chain; i++)
         assert(program_add(&program, chain[i]) == 0);
+    for (size_t i = 0; i < SOON; i++)
+        assert(program_add(&program, (struct program_op){PROGRAM_NEW, 1, 0, 0}) == 0);
     tap_ok(programs_is_valid(&program) && character_find(&program, UINT64_MAX, &found) == 0 &&
                found.depth == 1,
            "after a look at a wide table, nobody looks again so soon");
