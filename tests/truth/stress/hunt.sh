@@ -123,7 +123,7 @@ run hunt -c leak --against rc --by memory --workload $line --groups 2 --rounds 1
 check "what was counted is shown where its pair is gone" [ "$status-$(wc -l <err)-$(grep -cE '"failed": "leak: its pair was not found"|"counted_ratio"' out)" = 0-1-2 ]
 own alloc-churn-recorder : 'for last; do case $last in --collector-options=file=*) echo none >"${last#*file=}"; exit; esac; done'
 own alloc-churn-leak : :
-refuses "the program cannot be counted: work-leak: " "what a collector's process refuses is said by its first line" hunt -c leak --against rc --workload $line --counted
+refuses "the program cannot be counted: work-" "what a collector's process refuses is said by its first line" hunt -c leak --against rc --workload $line --counted
 check "and by no other" says "this is not a program"
 own alloc-churn-recorder "rm '$PWD/own/alloc-churn-recorder'" :
 run hunt -c leak --against rc --workloads alloc-churn --programs 16 --counted
