@@ -76,7 +76,7 @@ for before in 0.1 0.2 0.3; do
     check "an interrupt ends one, too, if it comes in time" [ "$status" = 130 -o "$status" = 0 ]
 done
 recording() { [ -n "$(ls scratch/*/*/*)" ]; } # one is written just now
-"$GCMATRIX" hunt -c leak --against rc --workloads alloc-churn --by garbage --seconds 600 --counted >out 2>err </dev/null &
+env --default-signal=HUP "$GCMATRIX" hunt -c leak --against rc --workloads alloc-churn --by garbage --seconds 600 --counted >out 2>err </dev/null &
 await recording
 kill -HUP $!
 wait $!
