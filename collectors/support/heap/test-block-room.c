@@ -73,11 +73,37 @@ static void expected(struct gc_mutator *mutator)
     gc_collector_check(mutator);
 }
 
+/* A chunk goes back before the second of its four blocks was ever wanted. A block of the chunk before it is current then. */
+static void unused_go_back(struct gc_mutator *mutator)
+{
+    struct block_heap *heap = heap_of(mutator);
+    struct gc_slot *kept = gc_global(mutator, 0), *makes_room = gc_global(mutator, 1);
+    struct gc_slot *dies = gc_global(mutator, 2);
+    mutator->test.returns_memory = true;
+    list_make(mutator, kept, 3);
+    list_make(mutator, makes_room, 1);
+    list_make(mutator, dies, 1);
+    tap_ok(heap->unused && heap->unused->begun == 1,
+           "a chunk has one block in use, and others that never were");
+    gc_local_del(mutator, makes_room);
+    list_make(mutator, makes_room, 1);
+    gc_local_del(mutator, dies);
+    tap_ok(!heap->unused, "it goes back, with the blocks that were never wanted");
+    list_make(mutator, dies, 5);
+    gc_collector_check(mutator);
+    for (uint32_t i = 0; i < 3; i++)
+        gc_local_del(mutator, gc_global(mutator, i));
+    mutator->test.returns_memory = false;
+}
+
 int main(void)
 {
-    struct gc_mutator *mutator = test_mutator_open(shapes, 1, 2, NULL);
+    struct gc_mutator *mutator = test_mutator_open(shapes, 1, 3, NULL);
     waves(mutator);
     expected(mutator);
+    test_mutator_close(mutator);
+    mutator = test_mutator_open(shapes, 1, 3, NULL);
+    unused_go_back(mutator);
     test_mutator_close(mutator);
     return tap_done();
 }
