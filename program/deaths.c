@@ -79,14 +79,6 @@ struct finder {
     uint32_t stack_count;
 };
 
-static uint64_t objects_count(const struct program *program)
-{
-    uint64_t count = 0;
-    for (uint64_t i = 0; i < program->op_count; i++)
-        count += program->ops[i].code == PROGRAM_NEW;
-    return count;
-}
-
 static void use(struct finder *finder, uint32_t operand, uint32_t now)
 {
     if (operand)
@@ -203,7 +195,7 @@ static void acyclic_mark(struct finder *finder)
 int deaths_find(const struct program *plain, struct deaths *ret_deaths)
 {
     struct finder finder = {.program = plain, .deaths = ret_deaths};
-    uint64_t count = objects_count(plain);
+    uint64_t count = program_object_count(plain);
     if (program_is_finalising(plain)) {
         *ret_deaths = (struct deaths){0};
         return -1;

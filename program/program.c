@@ -170,6 +170,14 @@ static uint32_t version_of_ops(const struct program *program)
     return version;
 }
 
+uint64_t program_object_count(const struct program *program)
+{
+    uint64_t count = 0;
+    for (uint64_t i = 0; i < program->op_count; i++)
+        count += program->ops[i].code == PROGRAM_NEW;
+    return count;
+}
+
 bool program_has_frees(const struct program *program)
 {
     for (uint64_t i = 0; i < program->op_count; i++) {

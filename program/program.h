@@ -163,6 +163,9 @@ int program_read_file(const char *path, uint64_t memory_limit, struct program *r
 /* Writes the whole program. Returns 0, or -1 with errno set. */
 int program_write(const struct program *program, FILE *stream);
 
+/* Returns how many objects the program makes. O(operations). */
+uint64_t program_object_count(const struct program *program);
+
 /* Returns whether the program says when its objects die. O(operations). */
 bool program_has_frees(const struct program *program);
 

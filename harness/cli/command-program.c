@@ -135,11 +135,8 @@ static int action_assemble(const struct request *request, const struct program *
 
 static int action_check(const struct request *request, const struct program *program)
 {
-    uint64_t objects = 0;
-    for (uint64_t i = 0; i < program->op_count; i++)
-        objects += program->ops[i].code == PROGRAM_NEW;
     message_say("%s: a valid program of %llu operations and %llu objects", request->file,
-                (unsigned long long)program->op_count, (unsigned long long)objects);
+                (unsigned long long)program->op_count, (unsigned long long)program_object_count(program));
     return 0;
 }
 

@@ -120,17 +120,9 @@ static bool names_drop(struct looking *looking)
     return true;
 }
 
-static uint64_t objects_of(const struct program *program)
-{
-    uint64_t objects = 0;
-    for (uint64_t i = 0; i < program->op_count; i++)
-        objects += program->ops[i].code == PROGRAM_NEW;
-    return objects;
-}
-
 int character_find(const struct program *program, uint64_t most, struct recipe_character *ret_character)
 {
-    uint64_t objects = objects_of(program);
+    uint64_t objects = program_object_count(program);
     struct looking looking = {.character = ret_character,
                               .most = most,
                               .seen = calloc(objects + 1, sizeof *looking.seen),

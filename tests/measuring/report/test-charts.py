@@ -414,16 +414,21 @@ def test_grey(place):
     ok(order in caption(path, "time") and order not in caption(few, "time"), "where shapes of marks come again their order tells them apart")
 
 
-def test_one_memory(place):
-    """A workload that ran with cold or with warm memory alone has no row in the chart of both."""
-    path = folder(place, "one-memory", "--schema", "2", "--memory", "--workloads", "3", "--blocks", "4")
+def not_run(path, is_gone):
+    """Takes the cells for which is_gone(cell) out of a run: they did not run."""
     manifest = json.load(open(f"{path}/manifest.json"))
-    gone = {place for place, cell in enumerate(manifest["cells"]) if cell["workload"] == "gcbench" and cell["memory"] == "cold"}
+    gone = {place for place, cell in enumerate(manifest["cells"]) if is_gone(cell)}
     every = read_rows(path)
     write_rows(path, [row for row in every if int(row["cell"]) not in gone], list(every[0]))
     for cell in gone:
         manifest["cells"][cell]["workload"] = "null"
     json.dump(manifest, open(f"{path}/manifest.json", "w"))
+
+
+def test_one_memory(place):
+    """A workload that ran with cold or with warm memory alone has no row in the chart of both."""
+    path = folder(place, "one-memory", "--schema", "2", "--memory", "--workloads", "3", "--blocks", "4")
+    not_run(path, lambda cell: cell["workload"] == "gcbench" and cell["memory"] == "cold")
     draw(path, "cold-warm memory")
     words = texts(charts(path, "memory")[0])
     ok("binary-trees" in words and "gcbench" not in words and "1 workload that did not run in this setting" in " ".join(words), "one that ran with warm memory alone has none among peaks, which are of cold memory", words[-20:])
@@ -436,14 +441,8 @@ def test_not_run(place):
     path = folder(place, "not-run", "--schema", "2", "--memory", "--workloads", "3", "--collectors", "4", "--blocks", "3", "--events", "40", "--pauses", "40")
     draw(path, "time")
     ok("No mean" not in caption(path, "time") and "geo. mean (3 of 3)" in caption(path, "time"), "where all ran all there are means", caption(path, "time")[-300:])
-    manifest = json.load(open(f"{path}/manifest.json"))
     away = {("alloc-churn", "leak"), ("binary-trees", "leak"), ("gcbench", "rc-trial")}
-    gone = {place for place, cell in enumerate(manifest["cells"]) if (cell["workload"], cell["collector"]) in away}
-    every = read_rows(path)
-    write_rows(path, [row for row in every if int(row["cell"]) not in gone], list(every[0]))
-    for cell in gone:
-        manifest["cells"][cell]["workload"] = "null"
-    json.dump(manifest, open(f"{path}/manifest.json", "w"))
+    not_run(path, lambda cell: (cell["workload"], cell["collector"]) in away)
     draw(path, "time parts utilisation heatmap")
     words = [text for chart in charts(path, "parts") for text in texts(chart)]
     ok(words.count("did not run") == 2 * len(away), "where a collector did not run, parts of the time say so of its cold and its warm bar", words.count("did not run"))
