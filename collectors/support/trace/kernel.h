@@ -333,12 +333,18 @@ kernel_push_paired(struct gc_mutator *mutator, struct kernel *kernel, struct gc_
     gc_pairs_each(mutator, object, kernel, pair);
 }
 
-/* Queues an edge for each name of the mutator that refers to an object: the root set. */
+/*
+ * Queues an edge for each name of the mutator that refers to an object: the root set. Names that follow each other and refer
+ * to one object have one edge: a call binds its parameters to what its caller has names for.
+ */
 static inline void kernel_push_roots(struct gc_mutator *mutator, struct kernel *kernel)
 {
+    const struct gc_object *last = NULL;
     GC_EACH_ROOT(mutator, slot) {
-        if (slot->ref.object)
-            kernel_push(mutator, kernel, slot->ref.object);
+        struct gc_object *object = slot->ref.object;
+        if (object && object != last)
+            kernel_push(mutator, kernel, object);
+        last = object;
     }
 }
 
