@@ -22,8 +22,9 @@
  * was. While they arrive, it takes the next flight off the stack. Then it visits them. So an object costs one
  * cache miss of its own, however many edges lead to it.
  *
- * The objects of a list come one after the other, and nothing can be fetched beside them. So an edge that is alone on the
- * stack, with no flight on its way and no range that waits, is claimed and visited at once.
+ * The objects of a list come one after the other, and little can be fetched beside them. So while up to KERNEL_FEW edges are
+ * on the stack, with no flight on its way and no range that waits, the top one is claimed and visited at once. The object
+ * of the next one is prefetched meanwhile.
  *
  * Objects are not aligned to cache lines, so the first references of many objects are in the line after the
  * header's. The kernel prefetches that line too (KERNEL_REACH).
@@ -48,6 +49,7 @@
 
 enum {
     KERNEL_FLIGHT = 48,  /* edges that are prefetched together */
+    KERNEL_FEW = 4,      /* edges that are not worth a flight */
     KERNEL_PIECE = 256,  /* references of an object that are queued together, at most */
     KERNEL_BATCH = 1024, /* edges: a queue of so many is worth draining */
     KERNEL_REACH = 24,   /* bytes from an object's header to its third reference, which is prefetched too */
@@ -55,6 +57,7 @@ enum {
 
 static const struct gc_boundary kernel_boundaries[] = {
     GC_BOUNDARY(OBJECTS, KERNEL_FLIGHT), GC_BOUNDARY(REFERENCES, KERNEL_PIECE),
+    GC_BOUNDARY(REFERENCES, KERNEL_FEW), GC_BOUNDARY(ROOTS, KERNEL_FEW),
     GC_BOUNDARY(BYTES, KERNEL_REACH),    GC_BOUNDARY(OBJECTS, KERNEL_BATCH),
     GC_BOUNDARY(ROOTS, KERNEL_BATCH),    GC_BOUNDARY_END,
 };
@@ -187,11 +190,20 @@ static inline bool kernel_follow(struct gc_mutator *mutator, struct gc_object *o
 /* What queues the references of a visited object: kernel_push_fields(), unless there are ephemerons. */
 typedef void kernel_pusher(struct gc_mutator *, struct kernel *, struct gc_object *);
 
-/* Whether one edge is queued and no range waits: the next object of a list, whose memory nothing can overlap. */
-static inline bool kernel_has_lone_edge(const struct kernel *kernel)
+/* Whether edges are queued, up to KERNEL_FEW, and no range waits: there is little to overlap. */
+static inline bool kernel_has_few_edges(const struct kernel *kernel)
 {
-    return kernel->edges.next - kernel->edges.begin == 1 && kernel->edges.full_chunks == 0 &&
-           kernel->range_count == 0;
+    return (uint64_t)(kernel->edges.next - kernel->edges.begin) - 1 < KERNEL_FEW &&
+           kernel->edges.full_chunks == 0 && kernel->range_count == 0;
+}
+
+/* Takes the top one of a few edges off the stack, and prefetches the object of the next one. */
+static inline struct gc_object *kernel_pop_of_few(struct kernel *kernel)
+{
+    struct gc_object *object = chunk_stack_pop(&kernel->edges);
+    if (kernel->edges.next > kernel->edges.begin)
+        __builtin_prefetch(kernel->edges.next[-1], 1);
+    return object;
 }
 
 /*
@@ -230,8 +242,8 @@ kernel_drain_by(struct gc_mutator *mutator, struct kernel *kernel,
     uint64_t counts[2] = {0};
     for (uint64_t now = 0;; now = !now) {
         uint64_t count = 0;
-        while (counts[!now] == 0 && kernel_has_lone_edge(kernel)) {
-            struct gc_object *object = chunk_stack_pop(&kernel->edges);
+        while (counts[!now] == 0 && kernel_has_few_edges(kernel)) {
+            struct gc_object *object = kernel_pop_of_few(kernel);
             followed += claim(mutator, object) && kernel_visit(mutator, kernel, &object, 1, visit, push);
         }
         while (count < KERNEL_FLIGHT && kernel_has_edge(mutator, kernel)) {
@@ -297,8 +309,8 @@ kernel_drain_side_marks_by(struct gc_mutator *mutator, struct kernel *kernel,
             __builtin_prefetch((const char *)claimed[i] + KERNEL_REACH);
         }
         edge_count = 0;
-        while (claimed_count == 0 && kernel_has_lone_edge(kernel)) {
-            struct gc_object *object = chunk_stack_pop(&kernel->edges);
+        while (claimed_count == 0 && kernel_has_few_edges(kernel)) {
+            struct gc_object *object = kernel_pop_of_few(kernel);
             followed += claim(mark_word(mutator, object), object) &&
                         kernel_visit(mutator, kernel, &object, 1, visit, push);
         }
