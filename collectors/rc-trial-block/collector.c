@@ -20,11 +20,13 @@ static const struct option_spec option_specs[] = {
 static const struct option_table options = OPTION_TABLE(struct wave_options, option_specs);
 
 enum {
-    FEW = 4,      /* touched objects are few up to 1 / FEW of the objects held */
-    PURGE = 1024, /* with fewer entries the root buffer is not purged */
+    FEW = 4,        /* touched objects are few up to 1 / FEW of the objects held */
+    FEW_LEAST = 64, /* or so many: a walk costs more, for it looks at every region of a heap block */
+    PURGE = 1024,   /* with fewer entries the root buffer is not purged */
 };
 
 static const struct gc_boundary own_boundaries[] = {
+    GC_BOUNDARY(OBJECTS, FEW_LEAST),
     GC_BOUNDARY(OBJECTS, PURGE),
     GC_BOUNDARY_END,
 };
@@ -190,6 +192,13 @@ static void purge_between(struct wave_mutator *wave)
 }
 
 /* ---- the waves ---- */
+
+/* How many touched objects a list holds. */
+static uint64_t few(const struct gc_mutator *mutator)
+{
+    uint64_t share = gc_held_objects(mutator) / FEW;
+    return share < FEW_LEAST ? FEW_LEAST : share;
+}
 
 /* The first visit to a touched object: lists it, while there are few. */
 static inline bool grey_visit(struct gc_mutator *mutator, struct gc_object *object)
@@ -483,7 +492,7 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     struct wave_mutator *wave = wave_of(mutator);
     struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
     gc_phase(mutator, GC_PHASE_PURGE);
-    wave->few = gc_held_objects(mutator) / FEW;
+    wave->few = few(mutator);
     wave->green_touched = false;
     purge_roots(wave);
     gc_phase(mutator, GC_PHASE_GREY);
