@@ -35,6 +35,18 @@ static void free_list_check(const struct heap_block *block, uint64_t objects)
     check_that(regions + objects == used_before, NULL, "a region holds an object or is on the free list");
 }
 
+/* Whether the mark bits of a block are as the next collection will take them: clear, or to be cleared. */
+static bool marks_are_known(const struct heap_block *block)
+{
+    const uint64_t *marks = block_marks(block);
+    uint64_t any = 0;
+    if (block_is_large(block) || block->chunk->marked & block_place_bit(block))
+        return true;
+    for (uint32_t i = 0; i < BLOCK_MARK_WORDS; i++)
+        any |= marks[i];
+    return any == 0;
+}
+
 /* Compares a block's counts and lists with its regions. Returns how many objects it holds. */
 static uint64_t block_check(const struct gc_mutator *mutator, const struct block_heap *heap,
                             const struct heap_block *block, uint32_t clear_bits)
@@ -52,6 +64,7 @@ static uint64_t block_check(const struct gc_mutator *mutator, const struct block
     check_that(block->used == objects + current + (block->pins != 0), NULL,
                "a block knows how many objects it holds");
     check_that(!current || !block->unswept, NULL, "allocation takes from swept blocks");
+    check_that(marks_are_known(block), NULL, "mark bits that nobody will clear are clear");
     if (block_is_large(block))
         check_that(objects == 1, NULL, "a large object's block goes with it");
     else if (!block->unswept)

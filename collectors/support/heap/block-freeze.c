@@ -65,6 +65,7 @@ static void chunk_freeze(struct block_heap *heap, struct block_chunk *chunk)
     if (block_chunk_is_large(chunk))
         return;
     memset(chunk->memory, 0xff, BLOCK_CHUNK_MARK_BYTES);
+    chunk->marked = UINT64_MAX;
     for (uint32_t i = 0; i < chunk->blocks; i++) {
         struct heap_block *block = block_chunk_block(chunk, i);
         if (!block->fresh)

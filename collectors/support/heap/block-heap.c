@@ -57,7 +57,7 @@ void block_heap_open(struct block_heap *heap, enum block_side side)
 static void chunk_link(struct gc_mutator *mutator, struct block_heap *heap, struct block_chunk *chunk,
                        void *memory)
 {
-    *chunk = (struct block_chunk){.memory = memory};
+    *chunk = (struct block_chunk){.memory = memory, .marked = UINT64_MAX};
     block_heap_link_chunk(heap, chunk);
     gc_metadata_grow(mutator, sizeof *chunk);
 }

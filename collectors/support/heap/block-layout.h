@@ -217,6 +217,7 @@ struct block_chunk {
     char *memory;        /* aligned to BLOCK_CHUNK_BYTES; of a large object, right behind this struct */
     uint64_t mark;       /* of a large object: not 0 when it is marked */
     uint64_t filled;     /* a bit for each place whose block is neither empty nor unused */
+    uint64_t marked;     /* a bit for each place whose mark bits are perhaps not all clear */
     uint32_t blocks;     /* heap blocks in the chunk; 1: a large object, whatever its size */
     uint32_t begun;      /* those that were ever in a list: the pages of the others are not touched */
     uint8_t tally;       /* of a large object */

@@ -10,8 +10,17 @@ void block_marks_clear(struct block_heap *heap)
     for (struct block_chunk *chunk = heap->chunks; chunk; chunk = chunk->next) {
         chunk->mark = 0;
         if (chunk->side_places)
-            block_side_clear(chunk->memory, chunk->filled, BLOCK_MARK_BYTES);
+            block_side_clear(chunk->memory, chunk->filled & chunk->marked, BLOCK_MARK_BYTES);
+        chunk->marked |= chunk->filled;
     }
+}
+
+static bool bits_are_clear(const uint64_t *words)
+{
+    uint64_t any = 0;
+    for (uint32_t i = 0; i < BITS_WORDS; i++)
+        any |= words[i];
+    return any == 0;
 }
 
 /*
@@ -21,6 +30,8 @@ void block_marks_clear(struct block_heap *heap)
 static uint32_t bits_count(const uint64_t *words)
 {
     uint64_t bytes = 0;
+    if (bits_are_clear(words)) /* as all are where nearly everything has died: a tenth of the work */
+        return 0;
     for (uint32_t i = 0; i < BITS_WORDS; i++) {
         uint64_t pairs = words[i] - (words[i] >> 1 & UINT64_C(0x5555555555555555));
         uint64_t fours = (pairs & UINT64_C(0x3333333333333333)) + (pairs >> 2 & UINT64_C(0x3333333333333333));
@@ -36,6 +47,8 @@ uint32_t block_marks_count(const struct heap_block *block)
     uint32_t count = 0;
     if (block_is_large(block))
         return *marks != 0;
+    if (block->fresh == (const char *)block + BLOCK_HEADER_BYTES)
+        return 0;
     for (uint64_t span = BITS_WORDS * BLOCK_MARK_WORD_SPAN, at = 0; (char *)block + at < block->fresh;
          at += span)
         count += bits_count(marks + at / BLOCK_MARK_WORD_SPAN);
@@ -60,6 +73,8 @@ void block_marks_retire(struct gc_mutator *mutator, struct block_heap *heap)
 {
     BLOCK_HEAP_EACH(mutator, heap, block) {
         uint32_t marked = block_marks_count(block);
+        if (marked == 0 && !block_is_large(block))
+            block->chunk->marked &= ~block_place_bit(block);
         if (marked + block_is_current(heap, block) == block->used)
             continue;
         if (block_is_current(heap, block)) {

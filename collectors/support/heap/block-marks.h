@@ -5,7 +5,8 @@
  * The mark bits of a chunk are side metadata at its front (heap/block-layout.h). A large object has its
  * mark in struct block_chunk. A full collection goes through these steps:
  *
- *      1. block_marks_clear() clears the mark bits of all blocks that are not empty.
+ *      1. block_marks_clear() clears the mark bits of all blocks that are not empty, unless the last collection left none
+ *         there.
  *      2. The collector marks what the root set reaches. An object's address says where its mark bit is, and
  *         the heap's table of chunks says whether the object is a large one (heap/chunk-table.h).
  *      3. block_marks_retire() compares the mark bits of each heap block with the number of its objects.
@@ -38,7 +39,8 @@
 /* The number of marks in a block that is not empty: behind `fresh` there are none. O(1). */
 uint32_t block_marks_count(const struct heap_block *block);
 
-/* Clears every mark of a block that is not empty, before marking. O(chunks and filled blocks). */
+/* Clears every mark of a block that is not empty, before marking. Passes over blocks in which the last collection left no
+ * mark. O(chunks and filled blocks). */
 void block_marks_clear(struct block_heap *heap);
 
 /*
