@@ -104,6 +104,9 @@ bench --nonsense
 check "an option that nobody knows is refused before anything is measured" [ "$status-$(grep -c ' -o ' calls)" = 2-0 ]
 bench a.yaml b.yaml
 check "two matrices are refused" status_is 2
+bench matrices/qick.yaml
+check "a matrix that is not there is refused before anything is built" [ "$status-$(cat calls 2>/dev/null)" = 2- ]
+check "and those that are there are named" grep -q "no file 'matrices/qick.yaml'.* matrices/quick.yaml" err
 bench_refuses() # words arguments...
 {
     local words=$1
