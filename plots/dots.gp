@@ -83,10 +83,11 @@ sign_of(s) = not_warm_mark(column('row'), s) . verdict_sign(0)
 # Gathers the rows of this chart, once.
 lines = ''
 line_failed(dummy) = sprintf("%d,%.9g,%s", column('series'), place(column('series')), strcol('status'))
-row_of(dummy) = strcol('row') . ',' . strcol('series') . ',' . strcol('role') . ',' . strcol('status') . ',' . strcol(middle) . ',' . strcol(low) . ',' . strcol(high)
+# A column stands behind the interval's: of a line that ends in an empty one gnuplot takes the word of the header for it.
+row_of(dummy) = strcol('row') . ',' . strcol('series') . ',' . strcol('role') . ',' . strcol('status') . ',' . strcol(middle) . ',' . strcol(low) . ',' . strcol(high) . ',0'
 stats source using (is_here(0) ? (lines = lines . "\n" . row_of(0), 0) : 0) nooutput
 set print $mine
-print 'row,series,role,status,middle,low,high' . lines
+print 'row,series,role,status,middle,low,high,end' . lines
 unset print
 # And what stands beside marks. gnuplot 5.4 ends with a broken pointer where a block of one row has no label to draw:
 # each row of these two has one.

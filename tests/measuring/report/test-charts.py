@@ -264,6 +264,11 @@ def test_worth(place):
     draw(single, "time memory")
     words = caption(single, "time") + caption(single, "memory")
     ok("1 process a cell" in words and "95%" not in words and "1 processes" not in words, "one process has no interval, and the captions say so", words[-600:])
+    two = folder(place, "two", "--workloads", "1", "--blocks", "1", "--collectors", "2")
+    draw(two, "time memory")
+    undecided = [row for row in table(two, "normalised") if row["metric"] == "wall" and row["verdict"] == "undecided"]
+    marks = [words.count("?") for words in (texts(chart) for chart in charts(two, "time"))]
+    ok(undecided and sum(marks) > 0, "and a sign stands behind the mark of what is undecided", len(undecided), marks)
     few = folder(place, "few", "--workloads", "2", "--blocks", "5")
     draw(few, "time memory")
     ok("at most 93 in 100" in caption(few, "memory") and "with 5 blocks 94 in 100 hold" in caption(few, "time"),
