@@ -141,10 +141,10 @@ static int rows_compare(const void *a, const void *b)
     const struct store_row *const *x = a, *const *y = b;
     if ((*x)->block != (*y)->block)
         return (*x)->block < (*y)->block ? -1 : 1;
-    return (*x > *y) - (*x < *y); /* one source's, in the order in which they ended */
+    return ((*x)->id > (*y)->id) - ((*x)->id < (*y)->id); /* whatever the order of the source's lines is */
 }
 
-/* Lists the rows that are taken, by block; the caller frees the list. */
+/* Lists the rows that are taken, by block and id; the caller frees the list. */
 static struct store_row **rows_list(struct merging *merging)
 {
     size_t room = 0;

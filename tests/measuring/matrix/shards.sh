@@ -33,6 +33,9 @@ check "it is read without a word of damage" [ "$status-$(wc -l <err)" = 0-0 ]
 run merge s3 s1 s2 s1 -o again
 check "another order, and a folder twice, make the same rows" \
     holds '{n: c for n, c in contents("again").items() if n != "manifest.json"} == {n: c for n, c in contents("merged").items() if n != "manifest.json"}'
+cp -r s1 turned && { sed -n 1p s1/runs.csv && sed 1d s1/runs.csv | tac; } >turned/runs.csv
+run merge turned s2 s3 -o of-turned
+check "the order of a shard's rows says nothing" cmp of-turned/runs.csv merged/runs.csv
 run merge merged s2 -o once-more
 check "merging the merged run with one of its shards changes nothing" holds 'contents("once-more") == contents("merged")'
 check "though a block was there more than once" grep -q "2 blocks were there more than once" out
